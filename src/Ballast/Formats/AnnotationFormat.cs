@@ -1,0 +1,39 @@
+namespace Ballast;
+
+/// <summary>What a writer could not put into its format.</summary>
+/// <param name="What">What was lost: "crowd marks", "segmentations" ...</param>
+/// <param name="Count">How many of them.</param>
+public readonly record struct FormatLoss(string What, long Count);
+
+/// <summary>One annotation format: recognises, reads and writes it.</summary>
+public abstract class AnnotationFormat
+{
+    /// <summary>The name <c>--format</c> takes: coco, voc, yolo, open-images.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name people know.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>
+    /// The entry to read (a path in the tree, or "" for the tree as a whole) when the content is of this format, else null. Looks at names first and opens as
+    /// little as it needs.
+    /// </summary>
+    /// <param name="tree">The files.</param>
+    /// <param name="file">The one file a person named, or null when they named a folder or zip.</param>
+    internal abstract string? Recognize(FileTree tree, string? file);
+
+    /// <summary>Reads a data set.</summary>
+    /// <param name="tree">The files.</param>
+    /// <param name="entry">What <see cref="Recognize"/> returned.</param>
+    /// <param name="path">What the person named, for messages and the data set's name.</param>
+    /// <param name="options">How to read.</param>
+    /// <exception cref="InputException">Nothing of the input can be read, or a flaw under the strict policy.</exception>
+    internal abstract DetectionDataset Read(FileTree tree, string entry, string path, LoadOptions options);
+
+    /// <summary>Writes the annotations into a folder that is empty or new.</summary>
+    /// <returns>What the format could not hold, counted and named.</returns>
+    internal abstract IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation);
+
+    /// <summary>What the format cannot hold of this data set; empty when nothing is lost. <see cref="Write"/> loses just that.</summary>
+    internal abstract IReadOnlyList<FormatLoss> LossOf(DetectionDataset dataset);
+}

@@ -1,0 +1,49 @@
+namespace Ballast;
+
+/// <summary>
+/// The files a data set consists of: a folder, or a zip read in place. Paths are relative, with forward slashes. Nothing here writes.
+/// </summary>
+public abstract class FileTree : IDisposable
+{
+    /// <summary>The folder or zip as the person named it.</summary>
+    public abstract string Root { get; }
+
+    /// <summary>All files, in ordinal order of their paths.</summary>
+    public abstract IReadOnlyList<string> Files { get; }
+
+    /// <summary>Whether a file of this exact path exists.</summary>
+    public abstract bool Exists(string path);
+
+    /// <summary>Length in bytes.</summary>
+    public abstract long Length(string path);
+
+    /// <summary>Opens a file for reading. Safe to call from several threads.</summary>
+    /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
+    public abstract Stream Open(string path);
+
+    /// <summary>The path as a person would find it: root and path together.</summary>
+    public abstract string Display(string path);
+
+    /// <summary>Opens a folder or a .zip as a tree; a single file gives the tree of its folder.</summary>
+    /// <exception cref="InputException">There is nothing at the path.</exception>
+    public static FileTree OpenTree(string path)
+    {
+        if (Directory.Exists(path)) return new FolderTree(path);
+        if (!File.Exists(path)) throw new InputException($"'{path}' does not exist. Give a file, a folder or a .zip of annotations.");
+        return Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)
+            ? new ZipTree(path)
+            : new FolderTree(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the tree holds open.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
