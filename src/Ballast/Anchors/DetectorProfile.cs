@@ -1,0 +1,64 @@
+namespace Ballast;
+
+/// <summary>
+/// What a detector asks of its data before anything is learned: input size, anchors and how they are assigned. Training, diagnosis and the report speak of the
+/// same profile.
+/// </summary>
+public sealed record DetectorProfile
+{
+    private static readonly Values<float> Ratios = [0.5f, 1, 2];
+
+    /// <summary>The profile's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The size images are resized to.</summary>
+    public InputSize Input { get; init; } = new();
+
+    /// <summary>The anchors of the first stage.</summary>
+    public required AnchorOptions Anchors { get; init; }
+
+    /// <summary>How anchors become objects, background or are left out.</summary>
+    public required MaxIoUAssigner Assigner { get; init; }
+
+    /// <summary>Background anchors for one positive that are usual for this detector on COCO train2017: what fg:bg is judged against.</summary>
+    public double UsualBackground { get; init; } = 1000;
+
+    /// <summary>Mean IoU of positive anchors that is usual for this detector on COCO: what the IoU distribution is judged against.</summary>
+    public double UsualPositiveIoU { get; init; } = 0.6;
+
+    /// <summary>RetinaNet (Lin et al. 2017, arXiv:1708.02002) as torchvision has it: P3..P7, nine anchors a cell, IoU 0.5 / 0.4.</summary>
+    public static DetectorProfile RetinaNet { get; } = new()
+    {
+        Name = "retinanet",
+        Anchors = new() { Levels = [.. Enumerable.Range(3, 5).Select(level => Octave($"P{level}", 1 << level, 4 << level))] },
+        Assigner = new() { PositiveIoU = 0.5f, NegativeIoU = 0.4f, LowQuality = LowQualityRule.Restore },
+    };
+
+    /// <summary>The region proposal network of Faster R-CNN with FPN (Ren et al. 2015; Lin et al. 2017, arXiv:1612.03144): P2..P6, three anchors a cell, IoU 0.7 / 0.3.</summary>
+    public static DetectorProfile FasterRCNN { get; } = new()
+    {
+        Name = "faster-rcnn",
+        Anchors = new() { Levels = [.. Enumerable.Range(2, 5).Select(level => new AnchorLevelOptions { Name = $"P{level}", Stride = 1 << level, Sizes = [8 << level], Ratios = Ratios })] },
+        Assigner = new() { PositiveIoU = 0.7f, NegativeIoU = 0.3f, LowQuality = LowQualityRule.Restore },
+        UsualBackground = 8000,
+        UsualPositiveIoU = 0.7,
+    };
+
+    /// <summary>The size of the input after resize and padding, and the anchors on it.</summary>
+    /// <param name="width">Image width, pixels.</param>
+    /// <param name="height">Image height, pixels.</param>
+    public AnchorGrid Grid(int width, int height)
+    {
+        var (resizedWidth, resizedHeight) = Input.Resize(width, height);
+        var (paddedWidth, paddedHeight) = Input.Pad(resizedWidth, resizedHeight);
+        return Anchors.Grid(paddedWidth, paddedHeight);
+    }
+
+    private static AnchorLevelOptions Octave(string name, int stride, int size) => new()
+    {
+        Name = name,
+        Stride = stride,
+        Sizes = [size, (int)(size * Math.Pow(2, 1 / 3.0)), (int)(size * Math.Pow(2, 2 / 3.0))],
+        Ratios = Ratios,
+    };
+}

@@ -1,0 +1,65 @@
+namespace Ballast;
+
+/// <summary>
+/// What a max-IoU assigner decides on a grid, without the background: only the anchors that are positive or left out. Also the workspace that finds them, so one
+/// is kept for each worker and used again for every image.
+/// </summary>
+public sealed class SparseAssignment
+{
+    private float[] _best = [];
+    private int[] _bestTruth = [];
+    private readonly List<int> _touched = [];
+
+    /// <summary>Indices in the grid of the anchors that are positive or left out, each once.</summary>
+    public List<int> Anchors { get; } = [];
+
+    /// <summary>For each of <see cref="Anchors"/>: the matched truth, or <see cref="Assignment.Ignored"/>.</summary>
+    public List<int> Truths { get; } = [];
+
+    /// <summary>For each of <see cref="Anchors"/>: IoU with its matched truth; for those left out the largest IoU.</summary>
+    public List<float> Overlaps { get; } = [];
+
+    /// <summary>For each truth: its largest IoU with any anchor of the grid.</summary>
+    public List<float> TruthBest { get; } = [];
+
+    internal List<(int Truth, int Anchor)> Ties { get; } = [];
+
+    internal IReadOnlyList<int> Touched => _touched;
+
+    /// <summary>Forgets the last image.</summary>
+    internal void Begin(int anchors)
+    {
+        foreach (var anchor in _touched) _best[anchor] = float.NegativeInfinity;
+        _touched.Clear();
+        Anchors.Clear();
+        Truths.Clear();
+        Overlaps.Clear();
+        TruthBest.Clear();
+        Ties.Clear();
+        if (_best.Length >= anchors) return;
+        _best = new float[anchors];
+        _bestTruth = new int[anchors];
+        _best.AsSpan().Fill(float.NegativeInfinity);
+    }
+
+    /// <summary>Notes an overlap; the first truth keeps a tie.</summary>
+    internal void Touch(int anchor, int truth, float overlap)
+    {
+        ref var best = ref _best[anchor];
+        if (best == float.NegativeInfinity) _touched.Add(anchor);
+        else if (overlap <= best) return;
+        best = overlap;
+        _bestTruth[anchor] = truth;
+    }
+
+    internal (float Overlap, int Truth) BestOf(int anchor) => (_best[anchor], _bestTruth[anchor]);
+
+    internal void SetBest(int anchor, int truth, float overlap) => (_best[anchor], _bestTruth[anchor]) = (overlap, truth);
+
+    internal void Report(int anchor, int truth, float overlap)
+    {
+        Anchors.Add(anchor);
+        Truths.Add(truth);
+        Overlaps.Add(overlap);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Ballast;
+
+/// <summary>Writes a file whole or not at all: into a temporary name beside it, then a rename.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file; when writing fails the old file stays and the temporary one is deleted.</summary>
+    /// <exception cref="InputException">The file cannot be written there.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            if (Path.GetDirectoryName(full) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) write(stream);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InputException($"'{path}' cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            if (File.Exists(temporary)) File.Delete(temporary);
+        }
+    }
+}
