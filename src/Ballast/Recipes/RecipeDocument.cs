@@ -79,7 +79,7 @@ internal ref struct RecipeDocument
         if (_reader.TokenType != JsonTokenType.String) throw Error(path, $"{Shown()} is none of {string.Join(", ", words)}.");
         var word = _reader.GetString()!;
         var index = Array.IndexOf(words, word);
-        return index >= 0 ? Enum.Parse(type, Enum.GetNames(type)[index]) : throw Error(path, $"'{word}' is unknown; {NearestWord.Hint(word, words)}");
+        return index >= 0 ? Enum.Parse(type, Enum.GetNames(type)[index]) : throw Error(path, $"'{word}' is unknown; {Suggestion(word, words)}");
     }
 
     private object ReadRecord(JsonTypeInfo declared, string path)
@@ -127,7 +127,7 @@ internal ref struct RecipeDocument
         if (property is null)
         {
             var known = contract.Properties.Where(property => property.Set is not null).Select(property => property.Name).ToArray();
-            throw Error(member, $"'{name}' is no member of {contract.Type.Name}; {NearestWord.Hint(name, known)}");
+            throw Error(member, $"'{name}' is no member of {contract.Type.Name}; {Suggestion(name, known)}");
         }
 
         _reader.Read();
@@ -173,7 +173,7 @@ internal ref struct RecipeDocument
 
     private readonly JsonTypeInfo OfKind(JsonTypeInfo declared, Dictionary<string, Type> kinds, string kind, string path, long? place = null)
     {
-        if (!kinds.TryGetValue(kind, out var type)) throw Error(path, $"'{kind}' is no known kind; {NearestWord.Hint(kind, kinds.Keys)}", place);
+        if (!kinds.TryGetValue(kind, out var type)) throw Error(path, $"'{kind}' is no known kind; {Suggestion(kind, kinds.Keys)}", place);
         return declared.Type.IsAssignableFrom(type)
             ? RecipeJson.Options.GetTypeInfo(type)
             : throw Error(path, $"'{kind}' cannot stand here; only '{kinds.First(entry => entry.Value == declared.Type).Key}' can.", place);
@@ -209,6 +209,9 @@ internal ref struct RecipeDocument
         var line = _json[..(int)(place ?? _reader.TokenStartIndex)].Count((byte)'\n') + 1;
         return new($"'{_name}', line {line}{(path.Length == 0 ? "" : $", {path}")}: {sentence}");
     }
+
+    private static string Suggestion(string word, IReadOnlyCollection<string> known)
+        => NearestWord.Of(word, known) is { } nearest ? $"did you mean '{nearest}'?" : $"known are {string.Join(", ", known)}.";
 
     private static string Word(Type type) => Type.GetTypeCode(type) switch
     {
