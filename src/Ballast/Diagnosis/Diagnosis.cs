@@ -28,6 +28,8 @@ public sealed partial class Diagnosis
     internal static IReadOnlyList<Diagnostic> Diagnostics { get; } =
     [
         new ClassForeground(),
+        new ClassBackground(),
+        new IoUDistribution(),
         new Objective(),
     ];
 
