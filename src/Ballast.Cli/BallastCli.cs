@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
-using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 
 namespace Ballast.Cli;
 
@@ -16,7 +15,7 @@ internal static class BallastCli
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, TerminalInfo info, CancellationToken cancellation = default)
     {
-        var session = new Session(cancellation) { Terminal = new(output, error, info) };
+        using var session = new Session(cancellation) { Terminal = new(output, error, info) };
         try
         {
             var code = Run(args, output, error, session);
@@ -35,7 +34,7 @@ internal static class BallastCli
         var root = CommandTree.Build(session);
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         session.Terminal = new(output, error, info) { Quiet = parsed.GetValue(GlobalOptions.Quiet), Verbose = parsed.GetValue(GlobalOptions.Verbose) };
-        if (parsed.Action is not (HelpAction or CompletionAction) && UsageError.Of(parsed) is { } message)
+        if (!AnswersAnyway(parsed) && UsageError.Of(parsed) is { } message)
         {
             session.Terminal.Error($"ballast: {message}");
             session.Terminal.Error($"See {CommandTree.NameOf(parsed.CommandResult.Command)} --help.");
@@ -44,4 +43,8 @@ internal static class BallastCli
 
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
+
+    /// <summary>Help, version and completion answer whatever else stands on the line.</summary>
+    private static bool AnswersAnyway(ParseResult parsed)
+        => parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(token => token.Type == TokenType.Directive);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Ballast.Cli;
 
@@ -25,25 +26,31 @@ internal static class CommandTree
     public static string NameOf(Command command) => command is RootCommand ? "ballast" : $"ballast {command.Name}";
 
     private static HelpOption HelpFor(TerminalInfo info)
-    {
-        var builder = new HelpBuilder(info.Width);
-        builder.CustomizeLayout(_ => HelpBuilder.Default.GetLayout().Append(WriteExamples));
-        return new("--help", "-h", "-?") { Description = "Say how the command is used", Recursive = true, Action = new HelpAction { Builder = builder } };
-    }
+        => new("--help", "-h", "-?") { Description = "Say how the command is used", Action = new HelpWithExamples(info.Width) };
 
     /// <summary>The program answers a lone --version before anything is loaded; this one makes it known to the help and to completion.</summary>
     private static Option<bool> VersionFor(Session session)
         => new("--version") { Description = "Print the version", Action = new PrintAction(() => session.Terminal.Line($"ballast {ProductVersion.Text}")) };
 
-    private static bool WriteExamples(HelpContext context)
+    private sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
     {
-        var examples = context.Command is Verb verb ? verb.Examples : context.Command.Subcommands.OfType<Verb>().Select(each => each.Examples[0]);
-        context.Output.WriteLine("Examples:");
-        foreach (var example in examples) context.Output.WriteLine($"  {example}");
-        return true;
+        private readonly HelpAction _help = new() { MaxWidth = width };
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = _help.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            var examples = command is Verb verb ? verb.Examples : command.Subcommands.OfType<Verb>().Select(each => each.Examples[0]);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var example in examples) output.WriteLine($"  {example}");
+            return code;
+        }
     }
 
-    private sealed class PrintAction(Action print) : System.CommandLine.Invocation.SynchronousCommandLineAction
+    private sealed class PrintAction(Action print) : SynchronousCommandLineAction
     {
         public override bool Terminating => true;
 

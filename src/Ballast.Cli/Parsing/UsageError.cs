@@ -37,19 +37,19 @@ internal static class UsageError
 
     private static string Sentence(ParseError error, Command command) => error.SymbolResult switch
     {
-        ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is missing: {argument.Argument.Description}.",
+        ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is missing ({argument.Argument.Description}).",
         OptionResult { Tokens.Count: 0 } option => $"'{option.Option.Name}' needs a value{Known(option.Option)}.",
-        OptionResult option when ExpectsNumber(option.Option) => $"'{option.Tokens[^1].Value}' is no value of '{option.Option.Name}': it takes a number.",
         OptionResult { Tokens.Count: > 1 } option when option.Option.Arity.MaximumNumberOfValues == 1 => $"'{option.Option.Name}' is given more than once.",
-        CommandResult when command.Parents.Any() && error.Message.StartsWith("Unrecognized", StringComparison.Ordinal) => $"{error.Message.TrimEnd('.')} of '{CommandTree.NameOf(command)}'.",
+        OptionResult option when error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) => $"'{option.Tokens[^1].Value}' is no value of '{option.Option.Name}': it takes a number.",
+        CommandResult result when TooMany(result, error) is { } word => $"'{word}' is one word too many for '{CommandTree.NameOf(command)}'.",
         _ => error.Message,
     };
 
+    private static string? TooMany(CommandResult result, ParseError error)
+        => result.Parent is null ? null : error.Message.Split('\'') is ["Unrecognized command or argument ", var word, ..] ? word : null;
+
     private static string Known(Option option)
         => option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(item => item.Label).ToList() is { Count: > 0 } words ? $": {string.Join(", ", words)}" : "";
-
-    private static bool ExpectsNumber(Option option)
-        => (Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType) is var type && (type == typeof(int) || type == typeof(long) || type == typeof(double));
 
     private static IEnumerable<Option> OptionsOf(Command command)
         => command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));

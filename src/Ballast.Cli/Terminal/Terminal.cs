@@ -24,6 +24,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TerminalInfo
     /// <summary>A line of the result.</summary>
     public void Line(string text = "") => output.WriteLine(Safe(text));
 
+    /// <summary>A line of the result that starts with a coloured word; never wrapped.</summary>
+    public void Mark(string word, Style style, string rest) => output.WriteLine(Render(new Text(word, style))[0] + Safe(rest));
+
     /// <summary>A result for programs, as it is: JSON, a script.</summary>
     public void Raw(string text) => output.Write(text);
 

@@ -7,12 +7,13 @@ internal sealed class PolicyClassMeasures(DatasetSummary summary)
     private const string Images = "images";
     private const string Share = "share";
     private const string Frequency = "frequency";
+    private const string Matched = "matched";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Boxes, Images, Share, Frequency];
+    public static IReadOnlyList<string> Names { get; } = [Boxes, Images, Share, Frequency, Matched];
 
     /// <summary>The finding whose remedies help when the number is not good enough.</summary>
-    public static string FindingOf(string measure) => "class-foreground";
+    public static string FindingOf(string measure) => measure == Matched ? "class-background" : "class-foreground";
 
     /// <summary>A number of a class by name; without a value when there is no such class.</summary>
     public Measure Of(string measure, string name)
@@ -32,8 +33,20 @@ internal sealed class PolicyClassMeasures(DatasetSummary summary)
         {
             Boxes => Intervals.Of(boxes, counts => counts[index]).As(Boxes, "objects of the class"),
             Images => Intervals.Of(images, counts => counts[index]).As(Images, "images with the class"),
-            Share => Intervals.Of(boxes, counts => counts[index] / ImbalanceMeasures.Sum(counts)).As(Share, "share of all objects, 0 to 1; there is none"),
-            _ => Intervals.Of([images, whole[DatasetSummary.ImageTally]], counts => counts[index] / counts[^1]).As(Frequency, "share of images with the class, 0 to 1; there is no image"),
+            Share => Intervals.Of(boxes, counts => counts[index] / ImbalanceMeasures.Sum(counts)).As(Share, "there is no object"),
+            Frequency => Intervals.Of([images, whole[DatasetSummary.ImageTally]], counts => counts[index] / counts[^1]).As(Frequency, "there is no image"),
+            _ => MatchedOf(whole, index),
         };
+    }
+
+    private static Measure MatchedOf(TallySet whole, int index)
+    {
+        const string why = "anchors were matched for no object of the class";
+        if (!whole.Has(ClassBackground.ObjectTally)) return new(Matched, double.NaN, null, null, why);
+        return Intervals.Of(whole[ClassBackground.ObjectTally], counts =>
+        {
+            var row = counts.Slice(index * 3, 3);
+            return row[ClassBackground.Strong] / ImbalanceMeasures.Sum(row);
+        }).As(Matched, why);
     }
 }

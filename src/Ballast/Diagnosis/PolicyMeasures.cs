@@ -6,6 +6,14 @@ namespace Ballast;
 /// </summary>
 internal sealed class PolicyMeasures
 {
+    /// <summary>Measures that a finding leaves out when it cannot tell.</summary>
+    internal static readonly (string Finding, string[] Measures)[] Conditional =
+    [
+        ("class-background",
+            ["background-per-positive", "background-over-usual", "ignored-fraction", "positive-fraction", "anchors-per-image", "matched", "matched-worst", "unmatched-objects", "positives-per-object"]),
+        ("iou-distribution", ["mean-iou", "mean-iou-over-usual", "best-possible-recall", "low-iou-fraction", "high-iou-fraction", "iou-evenness"]),
+    ];
+
     private readonly Diagnosis _diagnosis;
     private readonly Dictionary<string, (Measure Measure, Finding? Finding)> _measures = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
@@ -16,9 +24,14 @@ internal sealed class PolicyMeasures
         _diagnosis = diagnosis;
         _classes = new(diagnosis.Summary);
         AddFindings();
+        AddAbsent();
         AddCounts();
         AddFlaws();
     }
+
+    /// <summary>Whether a rule's measure is one that only anchors give.</summary>
+    public static bool NeedsAnchors(PolicyRule rule)
+        => Conditional.Any(group => group.Measures.Contains(rule.Measure) || rule.Measure.StartsWith($"{group.Finding}.", StringComparison.Ordinal));
 
     /// <summary>The values a rule is held against.</summary>
     /// <exception cref="InputException">The measure is not known.</exception>
@@ -75,6 +88,21 @@ internal sealed class PolicyMeasures
                     _measures.Remove(measure.Name);
                     _ambiguous.Add(measure.Name);
                 }
+            }
+        }
+    }
+
+    /// <summary>Measures that could not be taken are known all the same; why there is no value is what their finding says.</summary>
+    private void AddAbsent()
+    {
+        foreach (var (id, names) in Conditional)
+        {
+            if (FindingOf(id) is not { } finding) continue;
+            foreach (var name in names)
+            {
+                var absent = (new Measure(name, double.NaN, null, null, finding.Headline), finding);
+                _measures.TryAdd($"{id}.{name}", absent);
+                if (!_ambiguous.Contains(name)) _measures.TryAdd(name, absent);
             }
         }
     }
