@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ballast;
 
 /// <summary>
@@ -24,7 +26,10 @@ public sealed class SparseAssignment
 
     internal List<(int Truth, int Anchor)> Ties { get; } = [];
 
-    internal IReadOnlyList<int> Touched => _touched;
+    internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
+
+    /// <summary>Anchors that the low-quality rule makes positive, with the last truth that asked for each.</summary>
+    internal Dictionary<int, int> Kept { get; } = [];
 
     /// <summary>Forgets the last image.</summary>
     internal void Begin(int anchors)
@@ -36,6 +41,7 @@ public sealed class SparseAssignment
         Overlaps.Clear();
         TruthBest.Clear();
         Ties.Clear();
+        Kept.Clear();
         if (_best.Length >= anchors) return;
         _best = new float[anchors];
         _bestTruth = new int[anchors];
