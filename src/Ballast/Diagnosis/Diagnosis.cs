@@ -28,6 +28,10 @@ public sealed partial class Diagnosis
     internal static IReadOnlyList<Diagnostic> Diagnostics { get; } =
     [
         new ClassForeground(),
+        new ScaleBox(),
+        new ScaleLevel(),
+        new Location(),
+        new RegressionLoss(),
         new Objective(),
     ];
 
