@@ -6,11 +6,12 @@ namespace Ballast;
 public sealed partial class Diagnosis
 {
     private readonly IReadOnlyList<DetectionDataset> _data;
+    private readonly IReadOnlyList<DatasetSummary> _summaries;
 
-    private Diagnosis(IReadOnlyList<DetectionDataset> data, DatasetSummary summary, DiagnosisOptions options, IReadOnlyList<Finding> findings)
+    private Diagnosis(IReadOnlyList<DetectionDataset> data, IReadOnlyList<DatasetSummary> summaries, DiagnosisOptions options, IReadOnlyList<Finding> findings)
     {
         _data = data;
-        Summary = summary;
+        _summaries = summaries;
         Options = options;
         Findings = findings;
     }
@@ -19,7 +20,7 @@ public sealed partial class Diagnosis
     public IReadOnlyList<Finding> Findings { get; }
 
     /// <summary>The counts everything was concluded from.</summary>
-    public DatasetSummary Summary { get; }
+    public DatasetSummary Summary => _summaries[0];
 
     /// <summary>How it was made.</summary>
     public DiagnosisOptions Options { get; }
@@ -28,8 +29,10 @@ public sealed partial class Diagnosis
     internal static IReadOnlyList<Diagnostic> Diagnostics { get; } =
     [
         new ClassForeground(),
+        new ClassBackground(),
         new ScaleBox(),
         new ScaleLevel(),
+        new IoUDistribution(),
         new Location(),
         new RegressionLoss(),
         new Objective(),
@@ -60,7 +63,7 @@ public sealed partial class Diagnosis
         var overlays = data.Zip(summaries).Skip(1).Select(pair => new Overlay(pair.First.Name, pair.Second.Classes, pair.Second.Whole)).ToList();
         if (options.By != SliceBy.None) overlays.AddRange(SlicesOf(summaries[0]));
         var context = new DiagnosisContext(summaries[0], options, data[0]) { Overlays = overlays };
-        return new(data, summaries[0], options, Conclude(context));
+        return new(data, summaries, options, Conclude(context));
     }
 
     /// <summary>Concludes from counts alone, such as the sum of shards: the same verdicts, without examples and remedies that need the data.</summary>
@@ -68,7 +71,7 @@ public sealed partial class Diagnosis
     {
         ArgumentNullException.ThrowIfNull(summary);
         options ??= new();
-        return new([], summary, options, Conclude(new(summary, options, null)));
+        return new([], [summary], options, Conclude(new(summary, options, null)));
     }
 
     /// <summary>Only counts: what a shard makes and <c>--save</c> keeps.</summary>
