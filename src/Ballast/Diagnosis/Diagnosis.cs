@@ -30,7 +30,11 @@ public sealed partial class Diagnosis
     [
         new ClassForeground(),
         new ClassBackground(),
+        new ScaleBox(),
+        new ScaleLevel(),
         new IoUDistribution(),
+        new Location(),
+        new RegressionLoss(),
         new Objective(),
     ];
 
