@@ -64,8 +64,8 @@ export function barOption(figure, context, theme, width) {
   const bars = extents(figure, rows, scale);
   const colours = barColours(figure, context);
   const write = figure.percent ? percent : number;
-  const labels = rows.map(row => row === null ? "\u2026" : clipped(figure.categories[row], 60));
-  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12)), 24), width * 0.34);
+  const labels = rows.map(row => row === null ? "\u2026" : clipped(named(figure.categories[row]), 60));
+  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * 0.34);
   const labelled = !isStacked(figure);
   const tip = place => rows[place] === null
     ? tooltip(`${rows.length - 1} of ${figure.categories.length} rows are drawn`, [])
@@ -76,9 +76,9 @@ export function barOption(figure, context, theme, width) {
   return {
     ...base(theme, figure.title),
     grid: { left: left + 14, right: labelled ? 64 : 18, top: 6, bottom: figure.xLabel ? 46 : 30 },
-    xAxis: valueAxis(scale, clipped(figure.xLabel || " ", 90), theme),
+    xAxis: valueAxis(scale, clipped(figure.xLabel, 90), theme),
     yAxis: {
-      type: "category", inverse: true, data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.axis } },
+      type: "category", inverse: true, data: labels, axisTick: { show: false }, axisLine: { onZero: false, lineStyle: { color: theme.axis } },
       axisLabel: { color: theme.ink, fontSize: 12, width: left, overflow: "truncate", interval: 0 },
     },
     series: [

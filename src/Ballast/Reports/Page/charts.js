@@ -1,8 +1,9 @@
 // Charts on the page: drawn when they come into view, again when the width or the theme changes, and all of them for print.
-import { clipped, el, named } from "./text.js";
+import { clipped, el, named, svg } from "./text.js";
 import { seriesColours, themes } from "./palette.js";
 import { barColours, barHeight, barOption } from "./bars.js";
 import { histogramHeight, histogramOption } from "./histogram.js";
+import { dashes } from "./marks.js";
 import { curveHeight, curveOption, namesAtEnd } from "./curves.js";
 import { heatHeight, heatLegend, heatOption, isPlain } from "./heat.js";
 
@@ -45,15 +46,23 @@ export function chart(figure, context) {
 function writeLegend({ figure, context, host, legend }) {
   if (figure.kind === "heat") return legend.replaceChildren(...heatLegend(figure, themeName()));
   const width = host.clientWidth || 700;
-  if (figure.series.length < 2 || namesAtEnd(figure, width)) return legend.replaceChildren();
+  if (figure.series.length < 2 || (figure.kind === "curves" && namesAtEnd(figure, width))) return legend.replaceChildren();
   const bars = figure.kind === "bars" ? barColours(figure, context) : null;
   const colours = seriesColours(figure, context);
   legend.replaceChildren(...figure.series.map((series, index) => {
-    const swatch = el("i");
-    swatch.style.background = bars ? bars.legend(index) : colours[index];
-    swatch.style.opacity = bars ? bars.opacity(index) : 1;
-    return el("span", null, swatch, clipped(series.name, 40));
+    return el("span", null, figure.kind === "curves" ? stroke(colours[index], index) : swatch(bars ? bars.legend(index) : colours[index], bars ? bars.opacity(index) : 1), clipped(named(series.name), 40));
   }));
+}
+
+function swatch(colour, opacity) {
+  const element = el("i");
+  element.style.background = colour;
+  element.style.opacity = opacity;
+  return element;
+}
+
+function stroke(colour, index) {
+  return svg("svg", { width: 26, height: 10, "aria-hidden": "true" }, svg("line", { x1: 0, y1: 5, x2: 26, y2: 5, stroke: colour, "stroke-width": 2, "stroke-dasharray": (dashes[index % dashes.length] ?? []).join(" ") }));
 }
 
 function draw(entry) {

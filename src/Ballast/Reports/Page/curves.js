@@ -1,9 +1,9 @@
 // Curves over x, with bands and marks; the name of a curve stands at its end.
-import { clipped } from "./text.js";
+import { clipped, named } from "./text.js";
 import { interval, isNumber, number } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
-import { base, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
+import { base, dashes, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
 
 export const curveHeight = () => 340;
 
@@ -14,11 +14,10 @@ export function curveOption(figure, context, theme, width) {
   const marks = figure.marks ?? [];
   const reach = [...places, ...marks.map(mark => mark.at)];
   const x = figure.logX ? logarithmic(reach, { base: 2, exact: true, ticks: 10 }) : linear(reach, { exact: true, ticks: 8 });
-  const values = figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]);
-  const y = figure.logY ? logarithmic(values, { ticks: 6 }) : linear(values);
+  const y = valueScale(figure);
   const colours = seriesColours(figure, context);
-  const names = figure.series.map(series => clipped(series.name, 26));
-  const atEnd = figure.series.length <= 10 && width >= 420;
+  const names = figure.series.map(series => clipped(named(series.name), 26));
+  const atEnd = namesAtEnd(figure, width);
   const left = 62, right = atEnd ? Math.min(Math.max(...names.map(name => textWidth(name, 11.5))) + 18, width * 0.3) : 18;
   const placed = placeMarks(marks, x, width - left - right);
   const { bands, at } = hoverBands(places, x);
@@ -31,10 +30,10 @@ export function curveOption(figure, context, theme, width) {
   return {
     ...base(theme, figure.title),
     grid: { left, right, top: 12 + markRows(placed) * 14, bottom: 46 },
-    xAxis: valueAxis(x, clipped(figure.xLabel || " ", 90), theme, { line: true, grid: false }),
-    yAxis: valueAxis(y, clipped(figure.yLabel || " ", 60), theme, { gap: 46 }),
+    xAxis: valueAxis(x, clipped(figure.xLabel, 90), theme, { line: true, grid: false }),
+    yAxis: valueAxis(y, clipped(figure.yLabel, 60), theme, { gap: 46 }),
     series: [
-      ...figure.series.map((series, index) => lineSeries(series, xOf(figure, series), x, y, colours[index])),
+      ...figure.series.map((series, index) => lineSeries(series, xOf(figure, series), x, y, colours[index], dashes[index % dashes.length])),
       markSeries(placed, x, theme),
       ...(atEnd ? [endLabels(figure, names, x, y, colours, theme)] : []),
       hoverSeries(bands, theme, { tip }),
@@ -42,7 +41,19 @@ export function curveOption(figure, context, theme, width) {
   };
 }
 
-export const namesAtEnd = (figure, width) => figure.kind === "curves" && figure.series.length <= 10 && width >= 420;
+function valueScale(figure) {
+  const values = figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]);
+  return figure.logY ? logarithmic(values, { ticks: 6 }) : linear(values);
+}
+
+/** Whether names can stand at the curves' ends: there is room, and the ends do not all meet. */
+export function namesAtEnd(figure, width) {
+  if (figure.series.length > 10 || width < 420) return false;
+  const y = valueScale(figure);
+  const ends = figure.series.map(series => y.at(series.values.findLast(isNumber))).filter(end => end !== null).sort((a, b) => a - b);
+  const crowded = ends.filter((end, i) => i > 0 && (end - ends[i - 1]) / (y.max - y.min) * curveHeight() < 5).length;
+  return crowded * 2 < ends.length;
+}
 
 function nearestIndex(places, at) {
   let best = 0;
@@ -69,7 +80,7 @@ function runs(places, values, x, y, api) {
   return result.filter(run => run.length);
 }
 
-function lineSeries(series, places, x, y, colour) {
+function lineSeries(series, places, x, y, colour, lineDash) {
   return {
     type: "custom", silent: true, clip: true, data: [[x.min, y.min]],
     renderItem(params, api) {
@@ -81,7 +92,7 @@ function lineSeries(series, places, x, y, colour) {
       for (const run of runs(places, series.values, x, y, api)) {
         children.push(run.length === 1
           ? { type: "circle", shape: { cx: run[0][0], cy: run[0][1], r: 3 }, style: { fill: colour } }
-          : { type: "polyline", shape: { points: run }, style: { stroke: colour, lineWidth: 2, fill: "none", lineJoin: "round" } });
+          : { type: "polyline", shape: { points: run }, style: { stroke: colour, lineWidth: 2, lineDash, fill: "none", lineJoin: "round" } });
       }
       return { type: "group", children };
     },

@@ -36,11 +36,26 @@ export function withUnit(value, unit) {
   return unit ? `${number(value)}\u00a0${unit}` : number(value);
 }
 
-/** "10.6-12.5" with one unit, or null when there is no interval. */
-export function interval(low, high, unit) {
-  if (!isNumber(low) || !isNumber(high)) return null;
-  const [from, to] = unit === "%" ? [percent(low).replace("\u00a0%", ""), percent(high)] : [number(low), withUnit(high, unit)];
-  return low < 0 ? `${from} to ${to}` : `${from}\u2013${to}`;
+/** "10.6-12.5" with one unit and equal digits, or null when there is no interval. */
+export const interval = (low, high, unit) => measured({ low, high, unit }).interval;
+
+/** The value and the interval of a measure, with the same digits behind the point. */
+export function measured({ value, low, high, unit }) {
+  if (!isNumber(low) || !isNumber(high)) return { value: withUnit(value, unit), interval: null };
+  const factor = unit === "%" ? 100 : 1;
+  const [from, to] = [low * factor, high * factor];
+  const digits = digitsOf(from, to, unit);
+  const write = number => number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const tail = unit === "%" ? "\u00a0%" : unit === "x" ? "\u00a0\u00d7" : unit ? `\u00a0${unit}` : "";
+  const range = write(from) === write(to) ? write(to) : from < 0 ? `${write(from)} to ${write(to)}` : `${write(from)}\u2013${write(to)}`;
+  return { value: isNumber(value) ? write(value * factor) + tail : "\u2013", interval: range + tail };
+}
+
+function digitsOf(from, to, unit) {
+  const size = Math.max(Math.abs(from), Math.abs(to));
+  if (size === 0 || (Number.isInteger(from) && Number.isInteger(to))) return 0;
+  if (unit === "%") return Math.abs(from) < 10 || from > 99 || to - from < 2 ? 1 : 0;
+  return Math.min(4, Math.max(0, (size < 0.1 ? 1 : 2) - Math.floor(Math.log10(size))));
 }
 
 /** Short numbers for axes: 10k, 2M. */

@@ -28,7 +28,7 @@ export function heatOption(figure, context, theme, width, themeName) {
   const write = figure.percent ? percent : number;
   const plain = isPlain(figure);
   const columns = figure.values[0]?.length ?? 0, rows = figure.values.length;
-  const rowNames = figure.rows.map(name => clipped(name, 40));
+  const rowNames = figure.rows.map(name => clipped(named(name), 40));
   const left = plain ? 1 : Math.min(Math.max(...rowNames.map(name => textWidth(name, 12)), 20), width * 0.32) + 12;
   const cells = figure.values.flatMap((row, y) => row.map((value, x) => ({ x, y, value })));
   const axis = (count, names, more) => ({
@@ -38,9 +38,9 @@ export function heatOption(figure, context, theme, width, themeName) {
   return {
     ...base(theme, figure.title),
     grid: plain ? { left: 1, right: 1, top: 1, bottom: 1 } : { left: left + (figure.yLabel ? 20 : 0), right: 12, top: 4, bottom: heatHeight(figure) - 4 - rows * Math.min(40, Math.max(18, 440 / rows)) },
-    xAxis: axis(columns, figure.columns.map(name => clipped(name, 22)), {
+    xAxis: axis(columns, figure.columns.map(name => clipped(named(name), 22)), {
       axisLabel: { ...text, rotate: slanted(figure) ? 40 : 0, hideOverlap: true, interval: columns > 40 ? "auto" : 0 },
-      name: clipped(figure.xLabel || " ", 80), nameLocation: "middle", nameGap: slanted(figure) ? 70 : 28, nameTextStyle: { color: theme.muted, fontSize: 11.5 },
+      name: clipped(figure.xLabel, 80), nameLocation: "middle", nameGap: slanted(figure) ? 70 : 28, nameTextStyle: { color: theme.muted, fontSize: 11.5 },
     }),
     yAxis: axis(rows, rowNames, {
       inverse: true, axisLabel: { ...text, width: left - 8, overflow: "truncate", interval: rows > 60 ? "auto" : 0 },

@@ -2,7 +2,18 @@
 import { clipped, el, named } from "./text.js";
 
 export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif";
-export const textWidth = (text, size = 11) => [...text].length * size * 0.58;
+
+let ruler;
+
+/** Width of a text in pixels. */
+export function textWidth(text, size = 11) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  ruler.font = `${size}px ${fontFamily}`;
+  return ruler.measureText(text).width;
+}
+
+/** Strokes that differ without colour too. */
+export const dashes = [null, [7, 3], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2]];
 
 /** Marks with a row each, so that labels do not run into one another. */
 export function placeMarks(marks, scale, plotWidth) {
@@ -61,7 +72,7 @@ export function tooltip(head, rows) {
   return el("div", { class: "tip" }, el("strong", null, head), rows.map(([colour, name, value]) => {
     const swatch = el("i");
     swatch.style.background = colour ?? "transparent";
-    return el("span", null, swatch, el("em", null, clipped(name, 60)), el("b", null, value));
+    return el("span", null, swatch, el("em", null, clipped(named(name), 60)), el("b", null, value));
   }));
 }
 

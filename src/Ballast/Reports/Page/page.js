@@ -1,22 +1,22 @@
 // Builds the page from the data it carries.
-import { clipped, el, named, words } from "./text.js";
+import { clipped, el, named } from "./text.js";
 import { classColours } from "./palette.js";
 import { redraw, themeName, watch } from "./charts.js";
-import { anchorOf, first, flaws, head, mark, method, section, tile } from "./parts.js";
+import { anchorOf, first, flaws, hasTile, head, mark, method, section, tile } from "./parts.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const classes = data.datasets[0]?.classes ?? [];
 const context = { classes, classColours: classColours(classes), sparks: [] };
-const tiled = data.findings.filter(finding => data.tiles ? data.tiles.includes(finding.id) : finding.family !== "data");
+const tiled = data.findings.filter(finding => hasTile(finding, data));
 const others = data.findings.filter(finding => !tiled.includes(finding));
 
 function contents() {
   const item = (href, sign, text) => el("li", null, el("a", { href }, sign, el("span", null, text)));
   return el("nav", { class: "contents", "aria-label": "Contents" }, el("ol", null,
     data.first.length > 0 && item("#first", null, "What to do first"),
-    tiled.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(words(finding.subject || finding.family), 40))),
+    tiled.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(finding.subject || finding.family, 40))),
     item("#flaws", null, "Flaws"),
-    others.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(words(finding.subject || finding.family), 40))),
+    others.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(finding.subject || finding.family, 40))),
     item("#method", null, "How this was measured")));
 }
 

@@ -30,7 +30,8 @@ export function seriesColours(figure, context) {
   });
 }
 
-const viridis = ["#440154", "#482878", "#3e4a89", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
+const onDark = ["#2b1340", "#482878", "#3e4a89", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"];
+const onPaper = ["#f6f7f1", "#dcebb2", "#a5d68a", "#5fbe80", "#2ea185", "#25848e", "#33638d", "#404387", "#472a7a", "#440154"];
 const around = { light: ["#0b5c8f", "#4a97c4", "#a9cfe6", "#f4f5f6", "#f5c49b", "#e58a45", "#b84e00"], dark: ["#56b4e9", "#2f7fb0", "#20506e", "#2a2f35", "#6f4220", "#b5611f", "#f08a3c"] };
 
 function mix(stops, share) {
@@ -44,10 +45,9 @@ function mix(stops, share) {
   return [channel(1), channel(3), channel(5)];
 }
 
-/** A colour scale and what may be written on it. More is more ink: dark on paper, bright on dark. */
+/** A colour scale; more is more ink: dark on paper, bright on dark. */
 export function density(theme) {
-  const stops = theme === "dark" ? viridis : [...viridis].reverse();
-  return share => mix(stops, share);
+  return share => mix(theme === "dark" ? onDark : onPaper, share);
 }
 
 /** Ratios by their logarithm: an eighth is full blue, one neutral, eight full vermillion. */

@@ -1,6 +1,6 @@
 // The pieces of the page: head, tiles, what to do first, sections. Everything is driven by the data; nothing knows a finding by its id.
-import { clipped, el, named, slug, svg, words } from "./text.js";
-import { count, counted, interval, withUnit } from "./format.js";
+import { clipped, el, named, sentence, slug, svg, words } from "./text.js";
+import { count, counted, measured } from "./format.js";
 import { chart, hasNumbers, themeName } from "./charts.js";
 import { spark } from "./spark.js";
 import { numbersBehind, table } from "./tables.js";
@@ -22,7 +22,7 @@ export function mark(verdict, worded = true) {
 
 export const anchorOf = finding => "finding-" + slug(finding.id);
 const decidingOf = finding => finding.measures.find(measure => measure.name === finding.deciding);
-const subjectOf = finding => finding.family === finding.subject || !finding.subject ? words(finding.family) : `${words(finding.family)}: ${finding.subject}`;
+const subjectOf = finding => finding.family === finding.subject || !finding.subject ? finding.family : `${finding.family}: ${finding.subject}`;
 
 /** Head of the page. */
 export function head(data) {
@@ -33,10 +33,22 @@ export function head(data) {
       el("div", null,
         el("h1", null, named(data.title)),
         data.datasets.length === 1 ? [facts(data.datasets[0]), parts(data.datasets[0])] : null,
-        el("p", { class: "summary" }, data.summary)),
+        el("p", { class: "summary" }, sentence(data.summary)),
+        tally(data)),
       crops.length > 0 && el("div", { class: "thumbnails" }, crops.map(picture))),
     data.datasets.length > 1 && datasets(data.datasets));
 }
+
+/** How many findings have each verdict. */
+function tally(data) {
+  const counts = Object.keys(verdicts).reverse().map(verdict => [verdict, data.findings.filter(finding => hasTile(finding, data) && finding.verdict === verdict).length]);
+  const order = ["severe", "mild", "balanced", "cannot-tell"];
+  const some = counts.filter(([, n]) => n > 0).sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0]));
+  return some.length > 0 && el("ul", { class: "tally", "aria-label": "Verdicts" }, some.map(([verdict, n]) => el("li", null, `${n} `, mark(verdict))));
+}
+
+/** Whether a finding stands in the overview. */
+export const hasTile = (finding, data) => data.tiles ? data.tiles.includes(finding.id) : finding.family !== "data";
 
 function themeIcon() {
   return svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.2, fill: "none", stroke: "currentColor", "stroke-width": 1.4 }), svg("path", { d: "M8 1.8a6.2 6.2 0 0 1 0 12.4z", fill: "currentColor" }));
@@ -61,23 +73,23 @@ function datasets(all) {
 
 function picture(crop) {
   const image = crop.uri.startsWith("data:image/") ? el("img", { src: crop.uri, width: crop.width, height: crop.height, alt: named(crop.caption), loading: "lazy" }) : null;
-  return el("figure", null, image, el("figcaption", null, crop.caption));
+  return el("figure", null, image, el("figcaption", null, sentence(crop.caption)));
 }
 
 /** The tile of a finding: a link to its section. */
 export function tile(finding, context) {
   const measure = decidingOf(finding);
-  const between = measure && interval(measure.low, measure.high, measure.unit);
+  const written = measure && measured(measure);
   const figure = finding.figures.find(hasNumbers);
   const picture = el("span", { class: "picture" });
   context.sparks.push(() => picture.replaceChildren(spark(figure, context, themeName())));
   return el("a", { class: `tile ${slug(finding.verdict)}`, href: "#" + anchorOf(finding), title: finding.headline },
-    el("span", { class: "family" }, words(finding.family)),
-    el("span", { class: "subject" }, words(finding.subject)),
+    el("span", { class: "family" }, finding.family),
+    el("span", { class: "subject" }, finding.subject || finding.family),
     mark(finding.verdict),
     measure
-      ? el("span", { class: "figure" }, el("b", null, withUnit(measure.value, measure.unit)), " ", el("span", null, measure.label || words(measure.name), between && el("em", null, `95 %: ${between}`)))
-      : el("span", { class: "figure said" }, clipped(finding.headline, 90)),
+      ? el("span", { class: "figure" }, el("b", null, written.value), " ", el("span", null, measure.label || words(measure.name), written.interval && el("em", null, `95\u00a0%: ${written.interval}`)))
+      : el("span", { class: "figure said" }, clipped(sentence(finding.headline), 90)),
     picture);
 }
 
@@ -90,8 +102,8 @@ export function first(data) {
       const source = data.findings.find(item => item.id === finding);
       return el("li", null,
         el("h3", null, advice.title, source && el("a", { href: "#" + anchorOf(source) }, subjectOf(source))),
-        el("p", { class: "effect" }, el("b", null, advice.effect), advice.computed ? null : el("i", null, "reported in the literature, not computed here")),
-        el("p", { class: "cost" }, "Costs: ", advice.cost),
+        el("p", { class: "effect" }, el("b", null, sentence(advice.effect)), advice.computed ? null : el("i", null, "not computed on this data")),
+        el("p", { class: "cost" }, "Costs: ", sentence(advice.cost)),
         command(advice));
     })));
 }
@@ -110,8 +122,8 @@ export function section(finding, data, context) {
   const crops = data.crops.filter(crop => crop.finding === finding.id);
   return el("section", { class: "finding", id, "aria-labelledby": id + "-title" },
     el("p", { class: "eyebrow" }, mark(finding.verdict), el("span", null, subjectOf(finding))),
-    el("h2", { id: id + "-title" }, finding.headline),
-    el("p", { class: "meaning" }, finding.meaning),
+    el("h2", { id: id + "-title" }, sentence(finding.headline)),
+    el("p", { class: "meaning" }, sentence(finding.meaning)),
     groups(finding.figures).map(group => figures(group, context)),
     finding.measures.length > 0 && measures(finding),
     finding.tables.map(item => bring(item)),
@@ -133,7 +145,7 @@ function groups(all) {
 function figures(group, context) {
   const drawn = group.figures.filter(hasNumbers);
   if (drawn.length === 0) return el("p", { class: "empty" }, `${named(group.figures[0].title)}: there is nothing to draw.`);
-  const one = figure => el("figure", { class: "plot" }, el("figcaption", null, figure.title), chart(figure, context));
+  const one = figure => el("figure", { class: "plot" }, el("figcaption", null, sentence(named(figure.title))), chart(figure, context));
   if (group.name === null) return el("div", { class: "plots" }, one(drawn[0]), numbersBehind(drawn));
   return el("div", { class: "plots" }, el("h3", null, group.name), el("div", { class: "multiples" }, drawn.map(one)), numbersBehind(drawn));
 }
@@ -141,9 +153,9 @@ function figures(group, context) {
 function measures(finding) {
   const rows = finding.measures.map(measure => el("tr", { class: measure.name === finding.deciding ? "decides" : null },
     el("th", { scope: "row" }, measure.label || words(measure.name), measure.name === finding.deciding && el("i", null, "decides")),
-    el("td", { class: "number" }, withUnit(measure.value, measure.unit)),
-    el("td", { class: "number" }, interval(measure.low, measure.high, measure.unit) ?? ""),
-    el("td", null, measure.meaning)));
+    el("td", { class: "number" }, measured(measure).value),
+    el("td", { class: "number" }, measured(measure).interval ?? ""),
+    el("td", null, sentence(measure.meaning))));
   return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Measures" }, el("table", { class: "measures" },
     el("thead", null, el("tr", null, ["measure", "value", "95 % interval", "what it measures"].map((text, i) => el("th", { scope: "col", class: i === 1 || i === 2 ? "number" : null }, text)))),
     el("tbody", null, rows)));
@@ -156,15 +168,16 @@ function bring(item) {
 }
 
 function remedies(all) {
+  const read = all.some(advice => advice.paper);
   return el("div", { class: "remedies" }, el("h3", null, "Remedies"), el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Remedies" }, el("table", null,
-    el("thead", null, el("tr", null, ["remedy", "effect", "cost", "to read"].map(text => el("th", { scope: "col" }, text)))),
+    el("thead", null, el("tr", null, ["remedy", "effect", "cost", read && "to read"].filter(Boolean).map(text => el("th", { scope: "col" }, text)))),
     all.map(advice => el("tbody", null,
       el("tr", null,
         el("th", { scope: "row" }, advice.title),
-        el("td", null, advice.effect, el("i", null, advice.computed ? "computed on this data" : "reported in the literature, not computed here")),
-        el("td", null, advice.cost),
-        el("td", null, paper(advice.paper))),
-      advice.command && el("tr", { class: "how" }, el("td", { colspan: "4" }, command(advice))))))));
+        el("td", null, sentence(advice.effect), el("i", null, advice.computed ? "computed on this data" : "not computed on this data")),
+        el("td", null, sentence(advice.cost)),
+        read && el("td", null, paper(advice.paper))),
+      advice.command && el("tr", { class: "how" }, el("td", { colspan: read ? "4" : "3" }, command(advice))))))));
 }
 
 function paper(text) {
@@ -192,7 +205,7 @@ export function flaws(data) {
           el("th", { scope: "row" }, el("code", null, flaw.code)),
           el("td", null, flaw.severity),
           el("td", { class: "number" }, count(flaw.count)),
-          el("td", null, flaw.meaning, flaw.first.length > 0 && el("details", null, el("summary", null, flaw.first.length < flaw.count ? `the first ${flaw.first.length}` : "all of them"), el("ul", null, flaw.first.map(line => el("li", null, line))))))))))]));
+          el("td", null, sentence(flaw.meaning), flaw.first.length > 0 && el("details", null, el("summary", null, flaw.first.length < flaw.count ? `the first ${flaw.first.length}` : "where"), el("ul", null, flaw.first.map(line => el("li", null, line))))))))))]));
 }
 
 /** How this was measured. */

@@ -8,7 +8,7 @@ export function linear(values, options = {}) {
   const numbers = finite(values);
   let low = Math.min(...numbers), high = Math.max(...numbers);
   if (numbers.length === 0) [low, high] = [0, 1];
-  if (options.zero || (low > 0 && low < high / 2)) low = Math.min(0, low);
+  if (options.zero || (!options.exact && low > 0 && low < high / 2)) low = Math.min(0, low);
   if (low === high) high = low + (Math.abs(low) || 1);
   const step = niceStep((high - low) / (options.ticks ?? 5));
   if (!options.exact) high += (high - low) * 0.03;
@@ -29,7 +29,7 @@ export function logarithmic(values, options = {}) {
   const log = value => Math.log(value) / Math.log(base);
   const positive = finite(values).filter(value => value > 0);
   let low = positive.length ? log(Math.min(...positive)) : 0, high = positive.length ? log(Math.max(...positive)) : 1;
-  if (options.floor) low = Math.floor(low - 0.35);
+  if (options.floor) low -= 0.35;
   if (high - low < 0.5) [low, high] = [low - 0.25, high + 0.25];
   if (!options.exact) high += (high - low) * 0.03;
   const ticks = [];
@@ -41,7 +41,7 @@ export function logarithmic(values, options = {}) {
   }
   const label = place => {
     const value = base ** place;
-    return options.percent ? percent(value) : short(Number(value.toPrecision(3)));
+    return options.percent ? percent(value) : base === 2 && value >= 1 ? number(Math.round(value)) : short(Number(value.toPrecision(3)));
   };
   return { min: low, max: high, ticks, at: value => isNumber(value) ? value > 0 ? Math.max(low, log(value)) : low : null, label };
 }
@@ -50,7 +50,7 @@ export function logarithmic(values, options = {}) {
 export function valueAxis(scale, name, theme, options = {}) {
   return {
     type: "value", min: scale.min, max: scale.max,
-    axisLine: { show: options.line ?? false, lineStyle: { color: theme.axis } },
+    axisLine: { show: options.line ?? false, onZero: false, lineStyle: { color: theme.axis } },
     axisTick: { show: options.line ?? false, customValues: scale.ticks, lineStyle: { color: theme.axis } },
     axisLabel: { color: theme.muted, fontSize: 11, customValues: scale.ticks, formatter: scale.label, hideOverlap: true },
     splitLine: { show: options.grid ?? true, lineStyle: { color: theme.line } },

@@ -11,7 +11,7 @@ const kinds = { bars, histogram, curves, heat };
 
 /** A picture of a figure, or an empty one when there is nothing to draw. */
 export function spark(figure, context, theme) {
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark", "aria-hidden": "true", focusable: "false" });
+  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "spark", preserveAspectRatio: "xMinYMid meet", "aria-hidden": "true", focusable: "false" });
   if (figure) root.append(...kinds[figure.kind](figure, context, theme));
   return root;
 }

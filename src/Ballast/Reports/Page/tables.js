@@ -5,7 +5,7 @@ import { binName } from "./histogram.js";
 
 /** A table element; cells are text, and columns of numbers stand at the right. */
 export function table(columns, rows, caption) {
-  const numeric = columns.map((_, column) => rows.length > 0 && rows.every(row => /^[\s\d.,%()\u2013\u2212+\-\u00a0\u00d7:<>]*$/.test(row[column] ?? "")));
+  const numeric = columns.map((_, column) => rows.length > 0 && rows.every(row => /^(|\u2013|(under )?[+\-\u2212]?[\d.,]+([\s\u00a0]?[^\d\s]{1,8})?)$/.test(row[column] ?? "")));
   const cell = (tag, text, column, more) => el(tag, { class: numeric[column] ? "number" : null, ...more }, text ?? "");
   return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption ? named(caption) : "table" }, el("table", null,
     caption && el("caption", null, caption),

@@ -16,9 +16,14 @@ export function named(text) {
   return String(text ?? "").trim() === "" ? "(no name)" : shown(text);
 }
 
+/** A sentence as it is set: arrows, and numbers that stay with their per cent. */
+export function sentence(text) {
+  return shown(text).replace(/ -> /g, "\u00a0\u2192 ").replace(/(\d) %/g, "$1\u00a0%").replace(/(95\u00a0%: [\d.,]+)-(?=\d)/g, "$1\u2013");
+}
+
 /** The first characters of a long text, for places that hold no more. */
 export function clipped(text, length) {
-  const characters = [...named(text)];
+  const characters = [...shown(text)];
   return characters.length > length ? characters.slice(0, length - 1).join("") + "\u2026" : characters.join("");
 }
 
@@ -57,5 +62,5 @@ export function slug(text) {
 
 /** "bestPossibleRecall" and "best-possible-recall" as words. */
 export function words(name) {
-  return String(name ?? "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[-_.]+/g, " ").replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase());
+  return String(name ?? "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[-_]+/g, " ").replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase()).replace(/\bio U\b/gi, "IoU");
 }
