@@ -5,6 +5,7 @@ return args switch
     ["generate-coco", .. var options] => CocoGenerator.Run(options),
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
+    ["images"] => ImageBenchmark.Run(),
     ["empty"] => 0,
     _ => Usage(),
 };
@@ -15,6 +16,7 @@ static int Usage()
         generate-coco --images N --boxes N [--polygons] [--seed N] -o FILE   writes a COCO file of train2017's shape
         load FILE                                                           loads it: CPU seconds, wall seconds, peak and held memory
         load-once FILE                                                      the same without a second, warm load
+        images                                                              decoding, encoding and resampling: CPU milliseconds an image
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

@@ -100,7 +100,7 @@ public sealed partial class BoxPainter
     /// <summary>Boxes in pixels of the picture: majority classes first, then the rarer ones, and large before small inside a class.</summary>
     private List<PaintedBox> BoxesOf(int image, ImageHeader header, Pixels picture)
     {
-        var frame = BoxFrame.For(_data.Images, image, header, picture);
+        var frame = BoxFrame.For(_data.Images, image, header, picture.Width, picture.Height);
         var result = new List<PaintedBox>();
         var (start, end) = _data.Boxes.Of(image);
         for (var box = start; box < end; box++)
