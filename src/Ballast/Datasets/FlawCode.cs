@@ -68,6 +68,9 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
     /// <summary>Two images share an id.</summary>
     public static readonly FlawCode DuplicateImageId = new("duplicate-image-id", FlawSeverity.Error, "Two images share an id: boxes go to the first.", "boxes go to the first");
 
+    /// <summary>An image has no id.</summary>
+    public static readonly FlawCode ImageIdMissing = new("image-id-missing", FlawSeverity.Error, "An image has no id: no box can name it.", "kept as an image without boxes");
+
     /// <summary>Two images name the same file.</summary>
     public static readonly FlawCode DuplicateImageFile = new("duplicate-image-file", FlawSeverity.Warning, "Two images name the same file.", "none");
 
@@ -101,6 +104,12 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
     /// <summary>Two classes share an id.</summary>
     public static readonly FlawCode DuplicateClassId = new("duplicate-class-id", FlawSeverity.Error, "Two classes share an id: boxes go to the first.", "boxes go to the first");
 
+    /// <summary>A class has no id.</summary>
+    public static readonly FlawCode ClassIdMissing = new("class-id-missing", FlawSeverity.Error, "A class has no id: no box can name it.", "numbered");
+
+    /// <summary>A class has no name.</summary>
+    public static readonly FlawCode ClassNameMissing = new("class-name-missing", FlawSeverity.Warning, "A class has no name.", "its id is its name");
+
     /// <summary>Number of classes and number of names differ.</summary>
     public static readonly FlawCode ClassCountMismatch = new("class-count-mismatch", FlawSeverity.Warning, "The number of classes and the number of names differ.", "the names decide");
 
@@ -120,7 +129,7 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
     public static readonly FlawCode LabelMissing = new("label-missing", FlawSeverity.Note, "The image has no label file: read as an image without objects.", "none");
 
     /// <summary>A label file has no image.</summary>
-    public static readonly FlawCode LabelWithoutImage = new("label-without-image", FlawSeverity.Warning, "The label file has no image.", "none");
+    public static readonly FlawCode LabelWithoutImage = new("label-without-image", FlawSeverity.Warning, "The label file has no image: it was not read.", "none");
 
     /// <summary>A polygon is read as the box around it.</summary>
     public static readonly FlawCode PolygonHull = new("polygon-hull", FlawSeverity.Note, "A polygon is read as the box around it.", "none");
@@ -136,6 +145,9 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
 
     /// <summary>A path leads outside.</summary>
     public static readonly FlawCode OutsidePath = new("outside-path", FlawSeverity.Error, "A path leads outside the data set and its image folders; it was not read.", "none; --allow-outside reads it");
+
+    /// <summary>A configuration names a folder or file that is not there.</summary>
+    public static readonly FlawCode PartMissing = new("part-missing", FlawSeverity.Warning, "The configuration names a folder or file that is not there.", "none");
 
     /// <summary>A data.yaml holds a download key.</summary>
     public static readonly FlawCode DownloadKey = new("download-key", FlawSeverity.Note, "The yaml holds a download key, which other tools run as code; it was not run.", "ignored");

@@ -8,11 +8,17 @@ public readonly record struct FormatLoss(string What, long Count);
 /// <summary>One annotation format: recognises, reads and writes it.</summary>
 public abstract class AnnotationFormat
 {
+    /// <summary>Every format Ballast reads and writes.</summary>
+    public static IReadOnlyList<AnnotationFormat> All { get; } = [new CocoFormat(), new PascalVocFormat(), new YoloFormat()];
+
     /// <summary>The name <c>--format</c> takes: coco, voc, yolo, open-images.</summary>
     public abstract string Name { get; }
 
     /// <summary>The name people know.</summary>
     public abstract string Title { get; }
+
+    /// <summary>What <see cref="Recognize"/> looks for, for the sentence that says nothing was found.</summary>
+    internal virtual string LookedFor => Title;
 
     /// <summary>
     /// The entry to read (a path in the tree, or "" for the tree as a whole) when the content is of this format, else null. Looks at names first and opens as

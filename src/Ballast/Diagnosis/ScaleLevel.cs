@@ -1,0 +1,61 @@
+namespace Ballast;
+
+/// <summary>Scale imbalance of features: how boxes fall on the levels of a feature pyramid, and which levels get too few to learn from.</summary>
+internal sealed partial class ScaleLevel : Diagnostic
+{
+    /// <summary>[bins], replicated: sizes after the resize in the bins of <see cref="LevelRule"/>.</summary>
+    public const string SizeTally = "level/sizes";
+
+    /// <summary>[K, bins]: the same for each class.</summary>
+    public const string ClassSizeTally = "level/class-sizes";
+
+    /// <summary>[levels]: positive anchors on each level; absent when anchors are not matched.</summary>
+    public const string PositiveTally = "level/positives";
+
+    public override string Id => "scale-level";
+
+    public override void Declare(TallySet counts, CountingOptions options)
+    {
+        counts.Declare(SizeTally, true, LengthScale.Bins);
+        counts.Declare(ClassSizeTally, false, options.Classes, LengthScale.Bins);
+        if (options.Anchors) counts.Declare(PositiveTally, false, options.Profile.Anchors.Levels.Count);
+    }
+
+    public override ImageCounter Counter(TallySet into, CountingOptions options) => new LevelCounter(into);
+
+    private sealed class LevelCounter(TallySet into) : ImageCounter
+    {
+        private readonly Tally _sizes = into[SizeTally];
+        private readonly Tally _classSizes = into[ClassSizeTally];
+        private readonly Tally? _positives = into.Has(PositiveTally) ? into[PositiveTally] : null;
+        private readonly int[] _imageSizes = new int[LengthScale.Bins];
+
+        public override void Add(ImageObjects image, ReadOnlySpan<long> weights)
+        {
+            for (var i = 0; i < image.Count; i++)
+            {
+                ref readonly var box = ref image.ResizedBoxes[i];
+                var bin = LevelRule.Bin(Math.Sqrt((double)box.Width * box.Height));
+                _imageSizes[bin]++;
+                _classSizes.Add((image.Classes[i] * LengthScale.Bins) + bin, 1, weights);
+            }
+
+            for (var bin = 0; bin < _imageSizes.Length; bin++)
+            {
+                if (_imageSizes[bin] == 0) continue;
+                _sizes.Add(bin, _imageSizes[bin], weights);
+                _imageSizes[bin] = 0;
+            }
+
+            if (_positives is not null && image.Matches is { } matches) AddPositives(matches, weights);
+        }
+
+        private void AddPositives(AnchorMatches matches, ReadOnlySpan<long> weights)
+        {
+            for (var i = 0; i < matches.Assignment.Anchors.Count; i++)
+            {
+                if (matches.Assignment.Truths[i] >= 0) _positives!.Add(matches.Grid.LevelOf(matches.Assignment.Anchors[i]), 1, weights);
+            }
+        }
+    }
+}
