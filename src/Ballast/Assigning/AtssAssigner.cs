@@ -67,9 +67,14 @@ public sealed record AtssAssigner : Assigner
 
     private static void Distances(in Box truth, BoxArray boxes, bool[] left, Span<float> distances)
     {
+        var x1 = boxes.X1;
+        var y1 = boxes.Y1;
+        var x2 = boxes.X2;
+        var y2 = boxes.Y2;
+        var (x, y) = (truth.CenterX, truth.CenterY);
         for (var i = 0; i < distances.Length; i++)
         {
-            var (dx, dy) = (boxes[i].CenterX - truth.CenterX, boxes[i].CenterY - truth.CenterY);
+            var (dx, dy) = (((x1[i] + x2[i]) * 0.5f) - x, ((y1[i] + y2[i]) * 0.5f) - y);
             distances[i] = left[i] ? float.PositiveInfinity : MathF.Sqrt((dx * dx) + (dy * dy));
         }
     }
@@ -83,15 +88,17 @@ public sealed record AtssAssigner : Assigner
         foreach (var count in levels)
         {
             nearest.Clear();
+            var farthest = float.NegativeInfinity;
             for (var i = first; i < first + count; i++)
             {
                 if (nearest.Count == NearestPerLevel)
                 {
-                    if (distances[i] >= nearest.Max.Distance) continue;
+                    if (distances[i] >= farthest) continue;
                     nearest.Remove(nearest.Max);
                 }
 
                 nearest.Add((distances[i], i));
+                farthest = nearest.Max.Distance;
             }
 
             foreach (var (_, candidate) in nearest) candidates.Add(candidate);

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Ballast;
 
 public sealed partial record MaxIoUAssigner
@@ -74,28 +72,13 @@ public sealed partial record MaxIoUAssigner
     /// <summary>Notes every anchor that overlaps a truth by at least a threshold and the ties for the largest overlap; returns it, or negative infinity.</summary>
     private float VisitWindows(AnchorGrid grid, in Box truth, int index, float threshold, SparseAssignment result)
     {
-        var search = new Search(index, result.Ties.Count);
-        Span<float> overlaps = stackalloc float[Vector<float>.Count];
+        var search = new WindowSearch(truth, index, threshold, UnionFloor, result);
         foreach (var level in grid.Levels)
         {
             for (var k = 0; k < level.BaseAnchors.Length; k++)
             {
-                var window = new GridWindow(level, k, truth, threshold, grid.RoundingPixels);
-                for (var y = window.FirstRow; y <= window.LastRow; y++)
-                {
-                    var (first, last) = window.Columns(y);
-                    if (first > last) continue;
-                    var row = new GridRow(level, k, y, truth, UnionFloor);
-                    for (var x = first; x <= last; x += overlaps.Length)
-                    {
-                        if (!row.Overlaps(x, threshold, overlaps)) continue;
-                        var anchor = level.First + (((y * level.Width) + x) * level.BaseAnchors.Length) + k;
-                        for (var i = 0; i < overlaps.Length && x + i <= last; i++, anchor += level.BaseAnchors.Length)
-                        {
-                            if (overlaps[i] >= threshold) search.Note(anchor, overlaps[i], result);
-                        }
-                    }
-                }
+                var window = new GridWindow(level, level.BaseAnchors[k], truth, threshold, grid.RoundingPixels);
+                if (window.LastRow >= window.FirstRow && window.LastColumn >= window.FirstColumn) search.Visit(level, k, window);
             }
         }
 
@@ -144,7 +127,11 @@ public sealed partial record MaxIoUAssigner
         foreach (var anchor in result.Touched)
         {
             var (overlap, truth) = result.BestOf(anchor);
-            if (result.Kept.TryGetValue(anchor, out var keptBy))
+            if (overlap >= PositiveIoU && LowQuality != LowQualityRule.Overwrite)
+            {
+                result.Report(anchor, truth, overlap);
+            }
+            else if (result.Kept.TryGetValue(anchor, out var keptBy))
             {
                 var matched = LowQuality == LowQualityRule.Restore ? truth : keptBy;
                 result.Report(anchor, matched, matched == truth ? overlap : Overlap.IoU(truths.Boxes[matched], grid[anchor], UnionFloor));
@@ -178,67 +165,6 @@ public sealed partial record MaxIoUAssigner
         {
             var truth = dense.Truths[i];
             if (truth != Assignment.Background) result.Report(i, truth, truth >= 0 ? Overlap.IoU(truths.Boxes[truth], boxes[i], UnionFloor) : dense.Overlaps[i]);
-        }
-    }
-
-    /// <summary>What is known so far of one truth's best overlap.</summary>
-    private struct Search(int truth, int firstTie)
-    {
-        public float Best { get; private set; } = float.NegativeInfinity;
-
-        public void Note(int anchor, float overlap, SparseAssignment result)
-        {
-            result.Touch(anchor, truth, overlap);
-            if (overlap < Best) return;
-            if (overlap > Best) result.Ties.RemoveRange(firstTie, result.Ties.Count - firstTie);
-            Best = overlap;
-            result.Ties.Add((truth, anchor));
-        }
-    }
-
-    /// <summary>The overlaps of a truth with one base anchor along a row of cells, in vectors; the same bits as <see cref="Overlap.IoU(in Box, in Box, float)"/>.</summary>
-    private readonly ref struct GridRow
-    {
-        private static readonly Vector<float> Lanes = Vector.ConvertToSingle(Vector<int>.Indices);
-
-        private readonly Vector<float> _stride;
-        private readonly Vector<float> _offset;
-        private readonly Vector<float> _left;
-        private readonly Vector<float> _right;
-        private readonly Vector<float> _truthLeft;
-        private readonly Vector<float> _truthRight;
-        private readonly Vector<float> _overlapHeight;
-        private readonly Vector<float> _height;
-        private readonly Vector<float> _truthArea;
-        private readonly float _unionFloor;
-
-        public GridRow(AnchorLevel level, int anchor, int row, in Box truth, float unionFloor)
-        {
-            ref readonly var b = ref level.BaseAnchors[anchor];
-            var shift = (row * level.StrideY) + level.OffsetY;
-            var (top, bottom) = (shift + b.Y1, shift + b.Y2);
-            _stride = new(level.StrideX);
-            _offset = new(level.OffsetX);
-            _left = new(b.X1);
-            _right = new(b.X2);
-            _truthLeft = new(truth.X1);
-            _truthRight = new(truth.X2);
-            _overlapHeight = new(MathF.Max(MathF.Min(truth.Y2, bottom) - MathF.Max(truth.Y1, top), 0));
-            _height = new(bottom - top);
-            _truthArea = new(truth.Area);
-            _unionFloor = unionFloor;
-        }
-
-        /// <summary>The overlaps from a column on, cells past the grid's edge included; false when none reaches the threshold.</summary>
-        public bool Overlaps(int column, float threshold, Span<float> overlaps)
-        {
-            var shift = ((new Vector<float>(column) + Lanes) * _stride) + _offset;
-            var (left, right) = (shift + _left, shift + _right);
-            var inter = Vector.Max(Vector.Min(_truthRight, right) - Vector.Max(_truthLeft, left), Vector<float>.Zero) * _overlapHeight;
-            var union = _truthArea + ((right - left) * _height) - inter;
-            var iou = inter / (_unionFloor > 0 ? Vector.Max(union, new(_unionFloor)) : union);
-            iou.CopyTo(overlaps);
-            return Vector.GreaterThanOrEqualAny(iou, new(threshold));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Ballast;
@@ -22,7 +21,7 @@ public static class NonMaximumSuppression
         var keys = new ulong[boxes.Count];
         for (var i = 0; i < keys.Length; i++) keys[i] = Key(scores[i], i);
         Array.Sort(keys);
-        new KeptBoxes(keys.Length).Suppress(boxes, keys, threshold, keep);
+        new KeptBoxes(boxes).Suppress(keys, threshold, keep);
     }
 
     /// <summary>Suppresses only among boxes of the same group: class, level or image.</summary>
@@ -47,13 +46,13 @@ public static class NonMaximumSuppression
         for (var i = 0; i < order.Length; i++) order[i] = ((long)sorted[i] << 32) | (uint)i;
         Array.Sort(order);
         var stays = new List<int>(keep.Capacity);
-        var kept = new KeptBoxes(keys.Length);
+        var kept = new KeptBoxes(boxes);
         var run = new ulong[keys.Length];
         for (var start = 0; start < order.Length;)
         {
             var end = start;
             for (; end < order.Length && order[end] >> 32 == order[start] >> 32; end++) run[end] = keys[(uint)order[end]];
-            kept.Suppress(boxes, run.AsSpan(start..end), threshold, stays);
+            kept.Suppress(run.AsSpan(start..end), threshold, stays);
             start = end;
         }
 
@@ -107,53 +106,6 @@ public static class NonMaximumSuppression
         for (var i = 0; i < keys.Length; i++) keys[i] = Key(scores[stays[i]], stays[i]);
         Array.Sort(keys);
         foreach (var key in keys) keep.Add(Index(key));
-    }
-
-    /// <summary>The boxes that stayed, in vectors.</summary>
-    private sealed class KeptBoxes(int most)
-    {
-        private readonly float[] _x1 = new float[most + Vector<float>.Count];
-        private readonly float[] _y1 = new float[most + Vector<float>.Count];
-        private readonly float[] _x2 = new float[most + Vector<float>.Count];
-        private readonly float[] _y2 = new float[most + Vector<float>.Count];
-        private readonly float[] _area = new float[most + Vector<float>.Count];
-        private int _count;
-
-        public void Suppress(BoxArray boxes, ReadOnlySpan<ulong> order, float threshold, List<int> keep)
-        {
-            Clear();
-            foreach (var key in order)
-            {
-                var box = boxes[Index(key)];
-                if (IsSuppressed(box, threshold)) continue;
-                (_x1[_count], _y1[_count], _x2[_count], _y2[_count], _area[_count]) = (box.X1, box.Y1, box.X2, box.Y2, box.Area);
-                _count++;
-                keep.Add(Index(key));
-            }
-        }
-
-        private void Clear()
-        {
-            // Lanes behind the last box hold boxes of an earlier group; boxes without area never suppress.
-            _x1.AsSpan(0, Math.Min(_count + Vector<float>.Count, _x1.Length)).Clear();
-            _x2.AsSpan(0, Math.Min(_count + Vector<float>.Count, _x2.Length)).Clear();
-            _count = 0;
-        }
-
-        private bool IsSuppressed(in Box box, float threshold)
-        {
-            var (x1, y1, x2, y2) = (new Vector<float>(box.X1), new Vector<float>(box.Y1), new Vector<float>(box.X2), new Vector<float>(box.Y2));
-            var (area, limit) = (new Vector<float>(box.Area), new Vector<float>(threshold));
-            for (var i = 0; i < _count; i += Vector<float>.Count)
-            {
-                var width = Vector.Max(Vector.Min(new Vector<float>(_x2, i), x2) - Vector.Max(new Vector<float>(_x1, i), x1), Vector<float>.Zero);
-                var height = Vector.Max(Vector.Min(new Vector<float>(_y2, i), y2) - Vector.Max(new Vector<float>(_y1, i), y1), Vector<float>.Zero);
-                var inter = width * height;
-                if (Vector.GreaterThanAny(inter, limit * (new Vector<float>(_area, i) + area - inter))) return true;
-            }
-
-            return false;
-        }
     }
 }
 

@@ -19,6 +19,18 @@ public class NonMaximumSuppressionTests
         });
 
     [Fact]
+    public void Suppression_among_thousands_equals_its_plain_twin()
+        => Gen.Select(Gen.Int[0, 400], Gen.Int[0, 400], Gen.OneOf(Gen.Int[0, 30], Gen.Int[0, 400]), Gen.Int[0, 60], Gen.Int[0, 99], (x, y, w, h, score) => (new Box(x, y, x + w, y + h), score / 8f, 0))
+            .Array[2500, 3000].Sample(
+                detections =>
+                {
+                    var keep = new List<int>();
+                    NonMaximumSuppression.Greedy(Boxes(detections), [.. detections.Select(d => d.Item2)], 0.4f, keep);
+                    Assert.Equal(Plain(detections, 0.4f, grouped: false), keep);
+                },
+                iter: 5);
+
+    [Fact]
     public void Batched_suppression_equals_its_plain_twin()
         => Gen.Select(Detection.Array[0, 80], Gen.OneOf(0, 0.25f, 0.5f, 0.7f, 1)).Sample((detections, threshold) =>
         {

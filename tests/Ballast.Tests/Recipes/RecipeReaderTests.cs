@@ -60,13 +60,4 @@ public class RecipeReaderTests
 
     [Fact]
     public void A_byte_order_mark_is_skipped() => Assert.Equal(7, RecipeReader.Parse<InputSize>([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{\"short\":7}")], "x").Short);
-
-    [Theory]
-    [InlineData("retinanett", "retinanet")]
-    [InlineData("FASTER-RCNN", "faster-rcnn")]
-    [InlineData("fast", "faster-rcnn")]
-    [InlineData("sdd", "ssd")]
-    [InlineData("retniantnet", "retinanet")]
-    [InlineData("yolo", null)]
-    public void The_nearest_word_is_found(string word, string? nearest) => Assert.Equal(nearest, NearestWord.Of(word, ["retinanet", "faster-rcnn", "ssd"]));
 }
