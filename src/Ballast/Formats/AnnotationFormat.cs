@@ -9,7 +9,7 @@ public readonly record struct FormatLoss(string What, long Count);
 public abstract class AnnotationFormat
 {
     /// <summary>Every format Ballast reads and writes.</summary>
-    public static IReadOnlyList<AnnotationFormat> All { get; } = [new CocoFormat(), new PascalVocFormat(), new YoloFormat()];
+    public static IReadOnlyList<AnnotationFormat> All { get; } = [new CocoFormat(), new PascalVocFormat(), new YoloFormat(), new OpenImagesFormat()];
 
     /// <summary>The name <c>--format</c> takes: coco, voc, yolo, open-images.</summary>
     public abstract string Name { get; }
