@@ -21,6 +21,9 @@ internal sealed class LevelRule
         Names = names;
     }
 
+    /// <summary>P2 to P7: the levels of every usual pyramid, for comparisons that know no profile.</summary>
+    public static LevelRule Usual { get; } = new(2, ["P2", "P3", "P4", "P5", "P6", "P7"]);
+
     /// <summary>The k of the finest level: log2 of its stride.</summary>
     public int First { get; }
 
