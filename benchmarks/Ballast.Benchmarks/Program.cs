@@ -7,6 +7,7 @@ return args switch
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["images"] => ImageBenchmark.Run(),
     ["empty"] => 0,
+    ["phases", var file] => Phases.Run(file),
     _ => Usage(),
 };
 

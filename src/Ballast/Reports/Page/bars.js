@@ -83,7 +83,7 @@ export function barOption(figure, context, theme, width) {
     },
     series: [
       ...bars.map((column, index) => barSeries(column, { index, count: barsPerRow(figure), stacked: isStacked(figure), theme, write: labelled ? write : null, colour: place => colours.of(index, rows[place]), opacity: colours.opacity(index) })),
-      hoverSeries(rows.map((_, place) => [place - 0.5, place + 0.5]), theme, { vertical: true, tip }),
+      hoverSeries(rows.map((_, place) => place), theme, { rows: true, tip }),
     ],
   };
 }

@@ -88,8 +88,8 @@ export function redraw() {
   for (const entry of charts) if (entry.visible || entry.instance) draw(entry);
 }
 
-/** Starts watching: what comes into view is drawn, what changes its width is drawn again. */
-export function watch() {
+/** Starts watching: what comes into view is drawn, what changes its width is drawn again; other drawings of the page follow the theme. */
+export function watch(paintOthers) {
   const byHost = new Map(charts.map(entry => [entry.host, entry]));
   const seen = new IntersectionObserver(changes => {
     for (const change of changes) {
@@ -111,13 +111,14 @@ export function watch() {
     seen.observe(host);
     sized.observe(host);
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { redraw(); paintOthers(); });
   const print = on => {
     if (printing === on) return;
     printing = on;
     document.documentElement.classList.toggle("printing", on);
     if (on) drawAll();
     else redraw();
+    paintOthers();
   };
   addEventListener("beforeprint", () => print(true));
   addEventListener("afterprint", () => print(false));

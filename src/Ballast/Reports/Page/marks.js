@@ -51,16 +51,16 @@ export function markSeries(placed, scale, theme) {
   };
 }
 
-/** Invisible bands over the plot, one for each [from, to]; the one under the pointer is tinted and shows a tooltip. */
-export function hoverSeries(bands, theme, { vertical = false, tip }) {
+/** Invisible bands over the plot, one for each [from, to] on x, or for each row; the one under the pointer is tinted and shows a tooltip. */
+export function hoverSeries(bands, theme, { rows = false, tip }) {
   return {
-    type: "custom", z: 10, data: bands.map(([from, to], index) => [(from + to) / 2, index]), encode: { x: vertical ? -1 : 0, y: -1 },
+    type: "custom", z: 10, data: bands.map((_, index) => [index]), encode: { x: -1, y: -1 },
     renderItem(params, api) {
       const plot = params.coordSys;
-      const [from, to] = bands[params.dataIndex];
-      const shape = vertical
-        ? { x: plot.x, y: api.coord([0, from])[1], width: plot.width, height: api.coord([0, to])[1] - api.coord([0, from])[1] }
-        : { x: api.coord([from, 0])[0], y: plot.y, width: api.coord([to, 0])[0] - api.coord([from, 0])[0], height: plot.height };
+      const band = bands[params.dataIndex];
+      const shape = rows
+        ? { x: plot.x, y: api.coord([0, band])[1] - api.size([0, 1])[1] / 2, width: plot.width, height: api.size([0, 1])[1] }
+        : { x: api.coord([band[0], 0])[0], y: plot.y, width: api.coord([band[1], 0])[0] - api.coord([band[0], 0])[0], height: plot.height };
       return { type: "rect", shape, style: { fill: "rgba(0,0,0,0)" }, emphasis: { style: { fill: theme.hover } } };
     },
     tooltip: { formatter: params => tip(params.dataIndex) },

@@ -46,7 +46,6 @@ function listen() {
     redraw();
     paintSparks();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paintSparks);
   document.addEventListener("click", event => {
     const button = event.target.closest?.("[data-copy]");
     if (button) copy(button);
@@ -77,4 +76,4 @@ async function write(code) {
 
 build();
 listen();
-watch();
+watch(paintSparks);

@@ -17,11 +17,11 @@ export function classColours(classes) {
   return colours;
 }
 
-/** A colour for each series: its class's, or the next in the sequence; a stacked series that dwarfs the others is grey. */
+/** A colour for each series: its class's, or the next in the sequence; of bars that are parts of a whole the one that dwarfs the others is grey. */
 export function seriesColours(figure, context) {
   const totals = figure.series.map(series => series.values.reduce((sum, value) => sum + (value ?? 0), 0));
   const most = Math.max(...totals);
-  const dwarfs = figure.stacked && totals.filter(total => total * 3 > most).length === 1 && totals.length > 1;
+  const dwarfs = (figure.stacked || figure.log) && totals.filter(total => total * 3 > most).length === 1 && totals.length > 1;
   let next = 0;
   return figure.series.map((series, index) => {
     if (series.class !== undefined && context.classColours[series.class]) return context.classColours[series.class];
