@@ -20,7 +20,8 @@ internal static class ImageBenchmark
             {
                 var file = Encode(pixels, 85, jpeg);
                 Time($"{name}: encode {title}, quality 85", () => Encode(pixels, 85, jpeg));
-                foreach (var side in (ReadOnlySpan<int>)[0, 1333, 512, 240]) Time($"{name}: decode {title} to {(side == 0 ? "its size" : $"at most {side}")}", () => Decode(file, side, jpeg));
+                foreach (var side in (ReadOnlySpan<int>)[0, 1333, 512, 240])
+                    Time($"{name}: decode {title} to {(side == 0 ? "its size" : $"at most {side}")}", () => Decode(file, side, jpeg));
             }
         }
 

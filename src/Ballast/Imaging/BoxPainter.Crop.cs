@@ -4,7 +4,9 @@ public sealed partial class BoxPainter
 {
     private const int CropLine = 2;
 
-    /// <summary>Cuts out one box with as much again around it, the box outlined: an example for a report. The image is decoded no larger than the crop needs.</summary>
+    /// <summary>
+    /// Cuts out one box with as much again around it, the box outlined: an example for a report. The image is decoded no larger than the crop needs.
+    /// </summary>
     /// <param name="image">Index of the image.</param>
     /// <param name="box">Index of the box, one of the image's.</param>
     /// <param name="side">Longer side of the crop, pixels.</param>
@@ -25,7 +27,9 @@ public sealed partial class BoxPainter
         return Outline(CutOut(decoded, header, window, side), full, window, _data.Boxes.Class(box));
     }
 
-    /// <summary>A square of twice the box's longer side (at least a quarter of the crop's), inside the image; an oblong where the image is too small for it.</summary>
+    /// <summary>
+    /// A square of twice the box's longer side (at least a quarter of the crop's), inside the image; an oblong where the image is too small for it.
+    /// </summary>
     private static PixelRectangle Around(PixelRectangle box, ImageHeader header, int side)
     {
         var length = Math.Max(Math.Max(box.Width, box.Height) * 2L, side / 4);

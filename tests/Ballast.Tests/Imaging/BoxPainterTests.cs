@@ -80,7 +80,12 @@ public class BoxPainterTests
     {
         using var folder = new TestFolder();
         folder.Put("a.png", TestImages.RgbPng(TestImages.Picture(1000, 800)));
-        var data = folder.Dataset("", new("a.png", 1000, 800) { Boxes = [("cat", BoxMarks.None, 400, 300, 600, 500), ("cat", BoxMarks.None, 0, 0, 4, 4), ("cat", BoxMarks.None, double.NaN, 0, 1, 1), ("dog", BoxMarks.None, 0, 0, 1000, 800)] }, new("gone.png", 10, 10));
+        (string, BoxMarks, double, double, double, double)[] boxes =
+        [
+            ("cat", BoxMarks.None, 400, 300, 600, 500), ("cat", BoxMarks.None, 0, 0, 4, 4),
+            ("cat", BoxMarks.None, double.NaN, 0, 1, 1), ("dog", BoxMarks.None, 0, 0, 1000, 800),
+        ];
+        var data = folder.Dataset("", new("a.png", 1000, 800) { Boxes = boxes }, new("gone.png", 10, 10));
         var painter = new BoxPainter(data);
         var crop = painter.Crop(0, 0, 100)!;
         Assert.Equal((100, 100), (crop.Width, crop.Height));
@@ -98,7 +103,9 @@ public class BoxPainterTests
         using var folder = new TestFolder();
         foreach (var file in (string[])["set/train/a.png", "set/val/a.png", "set/b.png"]) folder.Put(file, TestImages.RgbPng(TestImages.Picture(500, 40)));
         folder.Put("set/broken.png", [1, 2, 3]);
-        var data = folder.Dataset("set", new("train/a.png", 500, 40), new("val/a.png", 500, 40), new("b.png", 500, 40), new("broken.png", 500, 40), new("gone.png", 500, 40), new("b.png", 500, 40));
+        var data = folder.Dataset(
+            "set", new("train/a.png", 500, 40), new("val/a.png", 500, 40), new("b.png", 500, 40),
+            new("broken.png", 500, 40), new("gone.png", 500, 40), new("b.png", 500, 40));
         var result = new BoxPainter(data).Write([0, 1, 2, 3, 4, 5], folder["out"], ImageCodec.Png);
         Assert.Equal(["train-a.png", "val-a.png", "b-2.png", "b-5.png"], result.Files.Select(Path.GetFileName));
         Assert.Equal(2, result.Skipped.Count);
