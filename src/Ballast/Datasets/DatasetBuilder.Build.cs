@@ -12,7 +12,7 @@ internal sealed partial class DatasetBuilder
         var order = OrderByImage(widths.Length, out var firstBox, out var unplaced);
         var images = TakeImages(widths, heights);
         var columns = TakeBoxes(order);
-        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories]);
+        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories], _codes.Exists(code => code is not null) ? [.. _codes] : null);
         var kept = GeometryFlaws.Find(columns, firstBox, images, AnnotationFile, Flaws);
         if (Flaws.Repairs && kept is not null) (columns, firstBox) = GeometryFlaws.Keep(columns, firstBox, kept);
         return new(name, source, classes, images, new(columns, firstBox), Flaws.ToList(), Flaws.Repairs ? 0 : unplaced);

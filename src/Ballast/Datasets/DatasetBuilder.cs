@@ -13,6 +13,7 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     private readonly List<string> _classNames = [];
     private readonly List<long> _classIds = [];
     private readonly List<string?> _supercategories = [];
+    private readonly List<string?> _codes = [];
 
     private readonly Column<long> _imageIds = new();
     private readonly List<string> _files = [];
@@ -51,11 +52,12 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     /// <summary>The annotation file's name in sentences about boxes.</summary>
     public string AnnotationFile { get; set; } = "";
 
-    public int AddClass(string name, long id, string? supercategory = null)
+    public int AddClass(string name, long id, string? supercategory = null, string? code = null)
     {
         _classNames.Add(name);
         _classIds.Add(id);
         _supercategories.Add(supercategory);
+        _codes.Add(code == name ? null : code);
         return _classNames.Count - 1;
     }
 
