@@ -63,11 +63,17 @@ internal sealed class Tally
         for (var i = wide.Length * Vector<long>.Count; i < row.Length; i++) row[i] += weights[i] * n;
     }
 
+    /// <summary>Whether another tally has the same cells and replicates.</summary>
+    public bool HasShapeOf(Tally other) => _row == other._row && Shape.AsSpan().SequenceEqual(other.Shape);
+
     /// <summary>Adds another tally of the same name and shape.</summary>
     public void Add(Tally other)
     {
         for (var i = 0; i < _counts.Length; i++) _counts[i] = checked(_counts[i] + other._counts[i]);
     }
+
+    /// <summary>The count of a cell on the data as they are, then in each replicate.</summary>
+    public ReadOnlySpan<long> Row(int cell) => _counts.AsSpan(cell * _row, _row);
 
     /// <summary>The counts of all cells in one replicate; 0 is the data as they are.</summary>
     public void Replicate(int replicate, Span<double> cells)
