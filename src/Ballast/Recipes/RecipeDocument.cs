@@ -61,16 +61,21 @@ internal ref struct RecipeDocument
     {
         if (type.IsEnum) return ReadEnum(type, path);
         var shown = Shown();
+        object? value;
         try
         {
-            var value = JsonSerializer.Deserialize(ref _reader, type, RecipeJson.Options);
-            if (value is null or float.PositiveInfinity or float.NegativeInfinity) throw Error(path, $"{shown} is no {Word(type)}.");
-            return value;
+            value = JsonSerializer.Deserialize(ref _reader, type, RecipeJson.Options);
         }
         catch (JsonException e) when (e.Path is not null)
         {
             throw Error(path, $"{shown} is no {Word(type)}.");
         }
+        catch (InputException e)
+        {
+            throw Error(path, e.Message);
+        }
+
+        return value is null or float.PositiveInfinity or float.NegativeInfinity ? throw Error(path, $"{shown} is no {Word(type)}.") : value;
     }
 
     private object ReadEnum(Type type, string path)
@@ -79,7 +84,7 @@ internal ref struct RecipeDocument
         if (_reader.TokenType != JsonTokenType.String) throw Error(path, $"{Shown()} is none of {string.Join(", ", words)}.");
         var word = _reader.GetString()!;
         var index = Array.IndexOf(words, word);
-        return index >= 0 ? Enum.Parse(type, Enum.GetNames(type)[index]) : throw Error(path, $"'{word}' is unknown; {Suggestion(word, words)}");
+        return index >= 0 ? Enum.Parse(type, Enum.GetNames(type)[index]) : throw Error(path, $"'{word}' is unknown; {NearestWord.Choice(word, words)}");
     }
 
     private object ReadRecord(JsonTypeInfo declared, string path)
@@ -127,7 +132,7 @@ internal ref struct RecipeDocument
         if (property is null)
         {
             var known = contract.Properties.Where(property => property.Set is not null).Select(property => property.Name).ToArray();
-            throw Error(member, $"'{name}' is no member of {contract.Type.Name}; {Suggestion(name, known)}");
+            throw Error(member, $"'{name}' is no member of {contract.Type.Name}; {NearestWord.Choice(name, known)}");
         }
 
         _reader.Read();
@@ -173,7 +178,7 @@ internal ref struct RecipeDocument
 
     private readonly JsonTypeInfo OfKind(JsonTypeInfo declared, Dictionary<string, Type> kinds, string kind, string path, long? place = null)
     {
-        if (!kinds.TryGetValue(kind, out var type)) throw Error(path, $"'{kind}' is no known kind; {Suggestion(kind, kinds.Keys)}", place);
+        if (!kinds.TryGetValue(kind, out var type)) throw Error(path, $"'{kind}' is no known kind; {NearestWord.Choice(kind, kinds.Keys)}", place);
         return declared.Type.IsAssignableFrom(type)
             ? RecipeJson.Options.GetTypeInfo(type)
             : throw Error(path, $"'{kind}' cannot stand here; only '{kinds.First(entry => entry.Value == declared.Type).Key}' can.", place);
@@ -209,9 +214,6 @@ internal ref struct RecipeDocument
         var line = _json[..(int)(place ?? _reader.TokenStartIndex)].Count((byte)'\n') + 1;
         return new($"'{_name}', line {line}{(path.Length == 0 ? "" : $", {path}")}: {sentence}");
     }
-
-    private static string Suggestion(string word, IReadOnlyCollection<string> known)
-        => NearestWord.Of(word, known) is { } nearest ? $"did you mean '{nearest}'?" : $"known are {string.Join(", ", known)}.";
 
     private static string Word(Type type) => Type.GetTypeCode(type) switch
     {
