@@ -3,6 +3,7 @@ namespace Ballast;
 internal sealed partial class DataFinding
 {
     private const int MostRows = 40;
+    private static readonly HashSet<string> Notes = [.. FlawCode.All.Where(code => code.Severity == FlawSeverity.Note).Select(code => code.Code)];
 
     public override Finding Conclude(DiagnosisContext context)
     {
@@ -54,8 +55,15 @@ internal sealed partial class DataFinding
             yield return string.Join(", ", parts.Absent.GroupBy(pair => pair.Part.Name).Select(group => $"{group.Key} has no {Phrases.List([.. group.Select(pair => context.Classes[pair.Class])])}"));
         if (drift?.Most is { } most) yield return $"since the baseline {Said(most.Name)} drifted most (divergence {most.Divergence:0.000})";
         if (judgement is { Verdict: Verdict.CannotTell } doubtful) yield return doubtful.Doubt(context.Images, "images").Trim(' ', '(', ')');
-        var flaws = context.Summary.Flaws.Values.Sum();
+        var (flaws, notes) = FlawCounts(context.Summary);
         if (flaws > 0) yield return Phrases.Count(flaws, "flaw", "flaws");
+        if (notes > 0) yield return Phrases.Count(notes, "note on the input", "notes on the input");
+    }
+
+    private static (long Flaws, long Notes) FlawCounts(DatasetSummary summary)
+    {
+        var notes = summary.Flaws.Where(flaw => Notes.Contains(flaw.Key)).Sum(flaw => flaw.Value);
+        return (summary.Flaws.Values.Sum() - notes, notes);
     }
 
     private static string Bounds(Estimate value) => double.IsFinite(value.Low) ? $"; 95 %: {value.Low:0.000}-{value.High:0.000}" : "";
@@ -72,7 +80,7 @@ internal sealed partial class DataFinding
 
     private static List<Measure> Measures(PartsView parts, LeakedImages? leaks, Drift? drift)
     {
-        var flaws = parts.Context.Summary.Flaws.Values.Sum();
+        var (flaws, notes) = FlawCounts(parts.Context.Summary);
         List<Measure> measures =
         [
             new("leaked", leaks is null ? double.NaN : leaks.Images, null, null, "images whose file stands, byte for byte, in another part too; not defined when images were not compared"),
@@ -80,7 +88,8 @@ internal sealed partial class DataFinding
             (parts.Worst.Divergence?.Value ?? new(double.NaN, double.NaN, double.NaN)).As("divergence", $"largest Jensen-Shannon divergence of a {parts.Word} to the largest one over all properties, base 2, beyond what sampling gives; 0 is alike, 1 is disjoint"),
             new("parts", parts.Parts.Count, null, null, $"{parts.Word}s with images"),
             new("absent-classes", parts.Absent.Count, null, null, $"classes of at least {Verdicts.FewestObjects} boxes that a {parts.Word} has none of, over all {parts.Word}s"),
-            new("flaws", flaws, null, null, "malformed things in the input, notes included"),
+            new("flaws", flaws, null, null, "malformed things in the input that cost something"),
+            new("notes", notes, null, null, "things in the input worth knowing that cost nothing"),
         ];
         foreach (var name in Divergence.Names)
         {
@@ -112,7 +121,7 @@ internal sealed partial class DataFinding
             });
         }
 
-        var flaws = parts.Context.Summary.Flaws.Values.Sum();
+        var (flaws, _) = FlawCounts(parts.Context.Summary);
         if (flaws > 0)
         {
             remedies.Add(new()

@@ -11,7 +11,7 @@ internal sealed class PartsView
             .Select(slice => new Overlay(slice.Name.Length > 0 ? slice.Name : $"(no {Word})", context.Classes, slice.Counts))];
         if (Parts.Count == 0) return;
         Largest = Parts.MaxBy(part => ImagesOf(part))!;
-        var levels = new LevelRule(context.Profile.Anchors);
+        var levels = new LevelRule(context.Profile);
         Compared = [.. Parts.Where(part => part != Largest && CanBeJudged(part) && CanBeJudged(Largest)).Select(part => (part, Divergence.Between(part, Largest, levels)))];
         Worst = Compared.SelectMany(pair => pair.Divergences.Select(divergence => (pair.Part, Divergence: divergence)))
             .Where(pair => double.IsFinite(pair.Divergence.Value.Value)).OrderByDescending(pair => pair.Divergence.Value.Value).FirstOrDefault();

@@ -39,7 +39,7 @@ internal sealed partial class RegressionLoss
         var tail = $"the worst tenth of predictions takes {Phrases.Percent(norms[1].WorstTenth)} of the L2 loss, {Phrases.Percent(norms[0].WorstTenth)} of L1";
         return verdict == Verdict.Balanced
             ? $"sizes weigh alike: at IoU 0.5 L1 differs by a factor of {norms[0].Spread:0.00} between sizes; {tail}"
-            : $"at IoU 0.5 some sizes weigh {Phrases.Number(norms[0].Spread)} times as much as others under L1 ({Phrases.Number(norms[1].Spread)} under L2, {overlaps[2].Spread:0.0#} under GIoU); {tail}";
+            : $"at IoU 0.5 some sizes weigh {Phrases.Number(norms[0].Spread)} times as much as others under L1 ({Phrases.Number(norms[1].Spread)} under L2, {Phrases.Number(overlaps[2].Spread)} under GIoU); {tail}";
     }
 
     private static IEnumerable<Measure> Measures(LossNumbers loss)
@@ -86,6 +86,7 @@ internal sealed partial class RegressionLoss
         var (first, last) = (Array.FindIndex(sizes, count => count > 0), Array.FindLastIndex(sizes, count => count > 0));
         double[] sides = [.. Enumerable.Range(first, last - first + 1).Select(LengthScale.Middle)];
         BoxLossCurve[] losses = [BoxLossCurves.L1, BoxLossCurves.L2, BoxLossCurves.SmoothL1, BoxLossCurves.BalancedL1, BoxLossCurves.GIoULoss];
+        double[][] values = [.. sides.Select(side => study.AtSide(losses, side))];
         var anchors = context.Profile.Anchors;
         return new()
         {
@@ -93,7 +94,7 @@ internal sealed partial class RegressionLoss
             XLabel = "side after the resize, px",
             YLabel = "mean loss",
             X = sides,
-            Series = [.. losses.Select(loss => new Series(loss.Name, [.. sides.Select(side => study.AtSide(loss, side))]))],
+            Series = [.. losses.Select((loss, i) => new Series(loss.Name, [.. values.Select(row => row[i])]))],
             Marks = [.. new Mark[] { new(anchors.SmallestSize, "smallest anchor"), new(anchors.LargestSize, "largest anchor") }.Where(mark => mark.At >= sides[0] && mark.At <= sides[^1])],
             LogX = true,
         };

@@ -36,10 +36,12 @@ internal sealed partial class ScaleBox
         var at = $"at input side {sizes.Profile.Input}";
         if (judgement.Verdict == Verdict.Balanced)
             return $"objects are large enough {at}: half are over {Phrases.Pixels(sizes.Quantile(0.5))}, {Phrases.Percent(sizes.Under[0].Value)} are under 8 px";
-        var doubt = judgement.Doubt(sizes.ClassDecides ? sizes.ClassCount(sizes.Worst) : sizes.Objects, sizes.ClassDecides ? "objects of the class" : "objects");
-        return sizes.ClassDecides
-            ? $"{Phrases.Percent(sizes.WorstUnder16.Value)} of {sizes.Classes[sizes.Worst]} are under 16 px {at}{Phrases.Interval(sizes.WorstUnder16, Phrases.Percent)}{doubt}; half are under {Phrases.Pixels(sizes.Quantile(0.5, sizes.Worst))}"
-            : $"{Phrases.Percent(sizes.Under[0].Value)} of objects are under 8 px {at}{Phrases.Interval(sizes.Under[0], Phrases.Percent)}{doubt}, less than one cell of the finest feature map";
+        var anchor = sizes.Profile.Anchors.SmallestSize;
+        if (!sizes.ClassDecides)
+            return $"{Phrases.Percent(sizes.Under[0].Value)} of objects are under 8 px {at}{Phrases.Interval(sizes.Under[0], Phrases.Percent)}{judgement.Doubt(sizes.Objects, "objects")}";
+        var median = sizes.Quantile(0.5, sizes.Worst);
+        var against = median < anchor ? $"; half are under {Phrases.Pixels(median)}, the smallest anchor is {Phrases.Pixels(anchor)}" : "";
+        return $"{Phrases.Percent(sizes.WorstUnder16.Value)} of {sizes.Classes[sizes.Worst]} are under 16 px {at}{Phrases.Interval(sizes.WorstUnder16, Phrases.Percent)}{judgement.Doubt(sizes.ClassCount(sizes.Worst), "objects")}{against}";
     }
 
     private static List<Measure> Measures(ScaleNumbers sizes)

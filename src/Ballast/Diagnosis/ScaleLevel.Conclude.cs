@@ -17,7 +17,7 @@ internal sealed partial class ScaleLevel
         };
         if (frame.Headline.Length > 0) return frame;
 
-        var rule = new LevelRule(context.Profile.Anchors);
+        var rule = new LevelRule(context.Profile);
         if (rule.Count == 1) return frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
         var sizes = context.Counts[SizeTally];
         var evenness = Intervals.Centered(sizes, bins => ImbalanceMeasures.Evenness(rule.Levels(bins)));
