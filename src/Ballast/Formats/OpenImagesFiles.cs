@@ -87,5 +87,11 @@ internal sealed record OpenImagesFile(string Path, OpenImagesKind Kind, string? 
     }
 
     /// <summary>train-annotations-bbox.csv is train; so is oidv6-train-annotations-bbox.csv.</summary>
-    private static string? PartOf(string path) => Array.Find(path[(path.LastIndexOf('/') + 1)..].Split(Separators), PartName.IsWord) is { } part ? part : PartName.InPath(path);
+    private static string? PartOf(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        if (Array.Find(name.Split(Separators), PartName.IsWord) is { } word) return word;
+        var end = Math.Max(name.IndexOf("-annotations-", StringComparison.Ordinal), name.IndexOf("-images-", StringComparison.Ordinal));
+        return end > 0 ? name[..end] : PartName.InPath(path);
+    }
 }
