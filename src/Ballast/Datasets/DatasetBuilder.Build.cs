@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 internal sealed partial class DatasetBuilder
@@ -17,6 +19,7 @@ internal sealed partial class DatasetBuilder
     }
 
     /// <summary>A stable counting sort of boxes by image; null when they already stand in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[]? OrderByImage(int imageCount, out int[] firstBox, out int unplaced)
     {
         firstBox = new int[imageCount + 1];
@@ -61,7 +64,7 @@ internal sealed partial class DatasetBuilder
         {
             Ids = _imageIds.Take(null),
             TextIds = Spread(_textIds, count),
-            Files = _files.Take(null),
+            Files = [.. _files],
             Widths = widths,
             Heights = heights,
             Parts = _parts.Count > 0 ? _parts.Take(null) : null,

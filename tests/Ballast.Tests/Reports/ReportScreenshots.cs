@@ -25,4 +25,34 @@ public sealed class ReportScreenshots(ReportBrowser browser) : IClassFixture<Rep
         if (name == "light") ReportPage.Write(DemoReport.Make(), Path.Combine(folder, "report.html"));
         Assert.True(new FileInfo(path).Length > 10_000);
     }
+
+    [Theory]
+    [InlineData("bccd")]
+    [InlineData("aerial-cars")]
+    public async Task The_page_of_a_real_data_set_can_be_looked_at(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable("BALLAST_SCREENSHOTS");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "BALLAST_SCREENSHOTS names no folder.");
+        var path = Path.Combine(SharedData, name);
+        Assert.SkipUnless(Directory.Exists(path), $"There is no '{path}' here.");
+        var data = DetectionDataset.Load(path);
+        var diagnosis = Diagnosis.Of(data, new DiagnosisOptions { Profile = DetectorProfile.RetinaNet });
+        var made = ReportCrops.Make(data, diagnosis.Findings, TestContext.Current.CancellationToken);
+        var page = diagnosis.ToReport(made.Crops);
+        ReportPage.Write(page, Path.Combine(folder, $"{name}.html"));
+        await using var report = await browser.Open(page, new() { ViewportSize = new() { Width = 1440, Height = 900 }, ColorScheme = ColorScheme.Light });
+        await report.SeeAllCharts();
+        await report.Page.EvaluateAsync("() => scrollTo(0, 0)");
+        await report.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        Assert.Empty(report.Complaints);
+    }
+
+    private static string SharedData { get; } = Shared();
+
+    private static string Shared()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ballast.slnx"))) folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? "", "..", "shared", "data");
+    }
 }

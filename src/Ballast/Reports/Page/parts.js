@@ -212,5 +212,5 @@ export function flaws(data) {
 export function method(data) {
   return el("section", { id: "method", "aria-labelledby": "method-title" },
     el("h2", { id: "method-title" }, "How this was measured"),
-    el("dl", null, data.method.map(fact => [el("dt", null, fact.name), el("dd", null, fact.value)])));
+    el("dl", null, data.method.map((fact, i) => [el("dt", null, fact.name === data.method[i - 1]?.name ? "" : fact.name), el("dd", null, sentence(fact.value))])));
 }
