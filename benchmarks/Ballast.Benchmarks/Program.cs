@@ -6,7 +6,7 @@ return args switch
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["empty"] => 0,
-    ["phases", var file] => Phases.Run(file),
+    ["tokens", var file] => TokenBenchmark.Run(file),
     _ => Usage(),
 };
 
@@ -16,6 +16,7 @@ static int Usage()
         generate-coco --images N --boxes N [--polygons] [--seed N] -o FILE   writes a COCO file of train2017's shape
         load FILE                                                           loads it: CPU seconds, wall seconds, peak and held memory
         load-once FILE                                                      the same without a second, warm load
+        tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
         empty                                                               nothing: what the process itself costs
         """);
     return 2;
