@@ -6,6 +6,8 @@ namespace Ballast;
 
 public sealed partial class DatasetSummary
 {
+    private const int MostCounts = 1 << 27;
+
     /// <summary>Writes the summary as JSON: names in ordinal order, whole numbers, so equal summaries are equal bytes.</summary>
     public void Save(Stream stream)
     {
@@ -78,7 +80,8 @@ public sealed partial class DatasetSummary
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()).ToArray();
         var text = value.GetProperty("counts").GetString()!;
         var row = value.GetProperty("replicates").GetInt32() + 1;
-        if (row is not (1 or PoissonWeights.Row) || shape.Any(side => side < 0) || text.Length + 1L < shape.Aggregate(1L, (product, side) => checked(product * side)))
+        // Runs make a short text of many counts, so only a cap keeps a damaged file from asking for all memory.
+        if (row is not (1 or PoissonWeights.Row) || shape.Any(side => side < 0) || shape.Aggregate((long)row, (product, side) => checked(product * side)) > MostCounts)
             throw new FormatException($"the shape of '{property.Name}' does not fit its counts");
         var tally = counts.Declare(property.Name, row > 1, shape);
         var place = 0;
