@@ -82,7 +82,16 @@ public class LocationTests
     [InlineData(0, 63, 1)]
     public void Survival_of_chi_square_agrees_with_tables(double statistic, int degrees, double p) => Assert.Equal(p, ChiSquare.Survival(statistic, degrees), 1e-4);
 
-    /// <summary>A box in the middle of each cell of a fine grid, one row an image.</summary>
+    /// <summary>A box in the middle of each cell of a fine grid, neighbours on different images.</summary>
     private static DetectionDataset Grid(int side)
-        => MadeData.Of(["a"], Enumerable.Range(0, side).Select(y => new MadeData.Image(800, 800, [.. Enumerable.Range(0, side).Select(x => (0, (800.0 / side * (x + 0.5)) - 4, (800.0 / side * (y + 0.5)) - 4, 8.0, 8.0))])));
+    {
+        const int Images = 160;
+        var boxes = Enumerable.Range(0, Images).Select(_ => new List<(int, double, double, double, double)>()).ToArray();
+        for (var y = 0; y < side; y++)
+        {
+            for (var x = 0; x < side; x++) boxes[((x * 7) + (y * 11)) % Images].Add((0, (800.0 / side * (x + 0.5)) - 4, (800.0 / side * (y + 0.5)) - 4, 8, 8));
+        }
+
+        return MadeData.Of(["a"], boxes.Select(list => new MadeData.Image(800, 800, [.. list])));
+    }
 }
