@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>How a file writes a box in four numbers. The numbers are stored as they stand and converted on access, so writing gives the same numbers back.</summary>
@@ -51,7 +53,8 @@ public enum BoxMarks : byte
 /// <summary>Where the segmentation of a box stands in its file; it is kept as bytes and never parsed.</summary>
 /// <param name="Offset">First byte in the annotation file.</param>
 /// <param name="Length">Number of bytes; 0 when the box has no segmentation.</param>
-public readonly record struct ByteRange(long Offset, int Length)
+/// <param name="File">Which of <see cref="DatasetSource.SegmentationFiles"/> it stands in.</param>
+public readonly record struct ByteRange(long Offset, int Length, int File = 0)
 {
     /// <summary>Whether there is nothing.</summary>
     public bool IsEmpty => Length == 0;
@@ -87,6 +90,7 @@ public readonly record struct Corners(double X1, double Y1, double X2, double Y2
     /// <param name="d">The fourth number.</param>
     /// <param name="width">Image width, pixels; used by normalised encodings.</param>
     /// <param name="height">Image height, pixels; used by normalised encodings.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Corners Decode(BoxEncoding encoding, double a, double b, double c, double d, int width, int height) => encoding switch
     {
         BoxEncoding.CornerSize => new(a, b, a + c, b + d),

@@ -14,6 +14,7 @@ public sealed class ImageTable
     private readonly sbyte[]? _parts;
     private readonly int[]? _groups;
     private readonly int[]?[]? _absentClasses;
+    private readonly int[]?[]? _notExhaustiveClasses;
 
     internal ImageTable(ImageColumns columns)
     {
@@ -25,8 +26,25 @@ public sealed class ImageTable
         _parts = columns.Parts;
         _groups = columns.Groups;
         _absentClasses = columns.AbsentClasses;
+        _notExhaustiveClasses = columns.NotExhaustiveClasses;
         PartNames = columns.PartNames;
         GroupNames = columns.GroupNames;
+    }
+
+    /// <summary>The same images under other file names.</summary>
+    private ImageTable(ImageTable images, string[] files)
+    {
+        _ids = images._ids;
+        _textIds = images._textIds;
+        _files = files;
+        _widths = images._widths;
+        _heights = images._heights;
+        _parts = images._parts;
+        _groups = images._groups;
+        _absentClasses = images._absentClasses;
+        _notExhaustiveClasses = images._notExhaustiveClasses;
+        PartNames = images.PartNames;
+        GroupNames = images.GroupNames;
     }
 
     /// <summary>Number of images.</summary>
@@ -37,6 +55,9 @@ public sealed class ImageTable
 
     /// <summary>Names of the groups (scene, video) images belong to; empty when the format has none.</summary>
     public IReadOnlyList<string> GroupNames { get; }
+
+    /// <summary>The same images under other file names, one each.</summary>
+    internal ImageTable WithFiles(string[] files) => new(this, files);
 
     /// <summary>The id the file gives the image; its position when the format has no ids.</summary>
     public long Id(int image) => _ids[image];
@@ -67,6 +88,9 @@ public sealed class ImageTable
 
     /// <summary>Classes known to be absent from the image (LVIS, Open Images); empty when nothing is known.</summary>
     public ReadOnlySpan<int> AbsentClasses(int image) => _absentClasses?[image];
+
+    /// <summary>Classes of which the image holds objects that nobody marked (LVIS); empty when nothing is known.</summary>
+    public ReadOnlySpan<int> NotExhaustiveClasses(int image) => _notExhaustiveClasses?[image];
 }
 
 /// <summary>The columns an <see cref="ImageTable"/> is made of.</summary>
@@ -87,6 +111,8 @@ internal sealed class ImageColumns
     public int[]? Groups { get; init; }
 
     public int[]?[]? AbsentClasses { get; init; }
+
+    public int[]?[]? NotExhaustiveClasses { get; init; }
 
     public IReadOnlyList<string> PartNames { get; init; } = [];
 

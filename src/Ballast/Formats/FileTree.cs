@@ -23,7 +23,10 @@ public abstract class FileTree : IDisposable
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public abstract Stream Open(string path);
 
-    /// <summary>Opens a file that is read once, from its start forwards, perhaps not to its end. The stream may not seek. Safe to call from several threads.</summary>
+    /// <summary>When a file was last written, UTC.</summary>
+    public abstract DateTime Written(string path);
+
+    /// <summary>Opens a file that may be large, to be read once from its start forwards: never held in memory, not seekable in a zip. Safe to call from several threads.</summary>
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public virtual Stream OpenForward(string path) => Open(path);
 

@@ -38,6 +38,8 @@ internal sealed class FolderTree : FileTree
         }
     }
 
+    public override DateTime Written(string path) => File.GetLastWriteTimeUtc(Full(path));
+
     public override Stream OpenForward(string path)
     {
         try

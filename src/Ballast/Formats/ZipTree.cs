@@ -46,18 +46,9 @@ internal sealed class ZipTree : FileTree
 
     public override bool Exists(string path) => _entries.ContainsKey(path);
 
-    public override long Length(string path)
-    {
-        var (archive, entry) = Take(path);
-        try
-        {
-            return entry.Length;
-        }
-        finally
-        {
-            _archives.Add(archive);
-        }
-    }
+    public override long Length(string path) => Ask(path, entry => entry.Length);
+
+    public override DateTime Written(string path) => Ask(path, entry => entry.LastWriteTime.UtcDateTime);
 
     /// <summary>The entry in memory, so that it seeks.</summary>
     public override Stream Open(string path)
@@ -111,6 +102,14 @@ internal sealed class ZipTree : FileTree
         }
 
         base.Dispose(disposing);
+    }
+
+    private T Ask<T>(string path, Func<ZipArchiveEntry, T> ask)
+    {
+        var (archive, entry) = Take(path);
+        var answer = ask(entry);
+        _archives.Add(archive);
+        return answer;
     }
 
     private (ZipArchive Archive, ZipArchiveEntry Entry) Take(string path)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ballast;
 
 /// <summary>Turns and mirrors stored pixels into displayed ones (EXIF 2.32, tag 274).</summary>
@@ -51,10 +53,11 @@ internal static class Orientation
     {
         var bottom = Math.Min(top + Block, result.Height);
         var right = Math.Min(left + Block, result.Width);
+        var target = MemoryMarshal.Cast<byte, uint>(result.Bytes);
         for (var x = left; x < right; x++)
         {
             var source = pixels.Words(mirrorsY ? pixels.Height - 1 - x : x);
-            for (var y = top; y < bottom; y++) result.Words(y)[x] = source[mirrorsX ? pixels.Width - 1 - y : y];
+            for (var (y, at) = (top, top * result.Width + x); y < bottom; y++, at += result.Width) target[at] = source[mirrorsX ? pixels.Width - 1 - y : y];
         }
     }
 }

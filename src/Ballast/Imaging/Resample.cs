@@ -44,68 +44,45 @@ public static class Resample
         var result = Pixels.Uninitialized(width, height);
         var columns = new ResampleWeights(pixels.Width, width);
         var rows = new ResampleWeights(pixels.Height, height);
-        var sums = new uint[pixels.Stride];
         var line = new ushort[pixels.Stride];
         for (var y = 0; y < height; y++)
         {
-            SumRows(pixels, rows.First(y), rows.Of(y), sums, line);
+            SumRows(pixels.Bytes[(rows.First(y) * pixels.Stride)..], pixels.Stride, rows.Of(y), line);
             SumColumns(line, columns, MemoryMarshal.Cast<byte, uint>(result.Row(y)));
         }
 
         return result;
     }
 
-    /// <summary>One output row before its columns are summed: 8.8 fixed point for each byte of the input's width.</summary>
-    private static void SumRows(Pixels pixels, int first, ReadOnlySpan<int> weights, uint[] sums, ushort[] line)
-    {
-        Array.Clear(sums);
-        for (var j = 0; j < weights.Length; j++) AddRow(pixels.Row(first + j), (uint)weights[j], sums);
-        Narrow(sums, line);
-    }
-
-    private static void AddRow(ReadOnlySpan<byte> row, uint weight, Span<uint> sums)
+    /// <summary>One output row before its columns are summed: 8.8 fixed point for each byte of the input's width. A block of columns stays in registers over all its rows.</summary>
+    private static void SumRows(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> weights, Span<ushort> line)
     {
         var i = 0;
-        if (Vector128.IsHardwareAccelerated)
+        if (Vector256.IsHardwareAccelerated)
         {
-            ref var source = ref MemoryMarshal.GetReference(row);
-            ref var target = ref MemoryMarshal.GetReference(sums);
-            for (; i <= row.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
-            {
-                var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref source, (nuint)i));
-                AddWeighted(low, weight, ref target, i);
-                AddWeighted(high, weight, ref target, i + Vector128<ushort>.Count);
-            }
-        }
-
-        for (; i < row.Length; i++) sums[i] += row[i] * weight;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddWeighted(Vector128<ushort> values, uint weight, ref uint target, int at)
-    {
-        var (low, high) = Vector128.Widen(values);
-        (Vector128.LoadUnsafe(ref target, (nuint)at) + low * weight).StoreUnsafe(ref target, (nuint)at);
-        at += Vector128<uint>.Count;
-        (Vector128.LoadUnsafe(ref target, (nuint)at) + high * weight).StoreUnsafe(ref target, (nuint)at);
-    }
-
-    private static void Narrow(ReadOnlySpan<uint> sums, Span<ushort> line)
-    {
-        var i = 0;
-        if (Vector128.IsHardwareAccelerated)
-        {
-            ref var source = ref MemoryMarshal.GetReference(sums);
+            ref var source = ref MemoryMarshal.GetReference(rows);
             ref var target = ref MemoryMarshal.GetReference(line);
-            for (; i <= sums.Length - Vector128<ushort>.Count; i += Vector128<ushort>.Count)
+            for (; i <= stride - Vector256<ushort>.Count; i += Vector256<ushort>.Count)
             {
-                var low = Vector128.LoadUnsafe(ref source, (nuint)i) >>> FirstShift;
-                var high = Vector128.LoadUnsafe(ref source, (nuint)(i + Vector128<uint>.Count)) >>> FirstShift;
-                Vector128.Narrow(low, high).StoreUnsafe(ref target, (nuint)i);
+                var (low, high) = (Vector256<uint>.Zero, Vector256<uint>.Zero);
+                for (var j = 0; j < weights.Length; j++)
+                {
+                    var bytes = Vector256.WidenLower(Vector128.LoadUnsafe(ref source, (nuint)(j * stride + i)).ToVector256Unsafe());
+                    var (first, second) = Vector256.Widen(bytes);
+                    low += first * (uint)weights[j];
+                    high += second * (uint)weights[j];
+                }
+
+                Vector256.Narrow(low >>> FirstShift, high >>> FirstShift).StoreUnsafe(ref target, (nuint)i);
             }
         }
 
-        for (; i < sums.Length; i++) line[i] = (ushort)(sums[i] >>> FirstShift);
+        for (; i < stride; i++)
+        {
+            var sum = 0u;
+            for (var j = 0; j < weights.Length; j++) sum += rows[j * stride + i] * (uint)weights[j];
+            line[i] = (ushort)(sum >>> FirstShift);
+        }
     }
 
     /// <summary>Sums columns into pixels, the four channels of a pixel at once.</summary>

@@ -4,8 +4,9 @@ namespace Ballast;
 public static class NearestWord
 {
     private const int LongestWord = 64;
+    private const int ShortestStart = 3;
 
-    /// <summary>The known word nearest to a word by edits (insert, delete, replace, swap neighbours), case aside; null when none is near enough to suggest.</summary>
+    /// <summary>The known word nearest to a word by edits (insert, delete, replace, swap neighbours), case aside, or one that starts with it; null when none is near enough to suggest.</summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -16,7 +17,8 @@ public static class NearestWord
         foreach (var candidate in known)
         {
             if (candidate.Length is 0 or > LongestWord) continue;
-            var edits = Edits(lower, candidate.ToLowerInvariant());
+            var starts = word.Length >= ShortestStart && candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+            var edits = starts ? 1 : Edits(lower, candidate.ToLowerInvariant());
             if (edits < fewest) (best, fewest) = (candidate, edits);
         }
 
@@ -25,6 +27,13 @@ public static class NearestWord
 
     /// <summary>" Did you mean 'yolo'?" with the blank in front, or "" when nothing is near.</summary>
     public static string Hint(string word, IEnumerable<string> known) => Of(word, known) is { } near ? $" Did you mean '{near}'?" : "";
+
+    /// <summary>"did you mean 'x'?" for the nearest word, or else "known are" and all of them.</summary>
+    public static string Choice(string word, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Of(word, known) is { } near ? $"did you mean '{near}'?" : $"known are {string.Join(", ", known)}.";
+    }
 
     /// <summary>The optimal string alignment distance.</summary>
     private static int Edits(string a, string b)

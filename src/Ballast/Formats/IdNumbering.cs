@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+
+namespace Ballast;
+
+/// <summary>
+/// Numbers a file's ids 0, 1, 2 ... in the order they are met, wherever that is: annotations may name images and classes that come later in the file.
+/// Whole numbers and texts are different ids. Each annotation asks twice, so ids of common size are looked up in a plain table.
+/// </summary>
+internal sealed class IdNumbering
+{
+    private const int DirectIds = 1 << 20;
+    private readonly Dictionary<int, string> _textOf = [];
+    private readonly Dictionary<long, int> _numberOfLarge = [];
+    private readonly Dictionary<string, int> _numberOfText = new(StringComparer.Ordinal);
+    private readonly List<long> _ids = [];
+
+    /// <summary>Number + 1 of each id under its length; 0 for ids that were not met.</summary>
+    private int[] _direct = [];
+
+    /// <summary>How many different ids were met.</summary>
+    public int Count => _ids.Count;
+
+    /// <summary>The number of a whole-number id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Of(long id)
+    {
+        var direct = _direct;
+        if ((ulong)id < (ulong)direct.Length && direct[id] != 0) return direct[id] - 1;
+        return (ulong)id < DirectIds ? AddDirect((int)id) : AddLarge(id);
+    }
+
+    /// <summary>The number of an id that is text.</summary>
+    public int Of(string id)
+    {
+        if (_numberOfText.TryGetValue(id, out var number)) return number;
+        number = Append(0);
+        _numberOfText.Add(id, number);
+        _textOf.Add(number, id);
+        return number;
+    }
+
+    /// <summary>The whole-number id of a number; 0 when it is text.</summary>
+    public long Id(int number) => _ids[number];
+
+    /// <summary>The text of a number, or null when the id is a whole number.</summary>
+    public string? TextId(int number) => _textOf.GetValueOrDefault(number);
+
+    /// <summary>The id of a number for people.</summary>
+    public string Display(int number) => TextId(number) is { } text ? $"'{text}'" : _ids[number].ToString();
+
+    private int AddDirect(int id)
+    {
+        if (id >= _direct.Length) Array.Resize(ref _direct, Math.Min(DirectIds, Math.Max(256, Math.Max(id + 1, _direct.Length * 2))));
+        var number = Append(id);
+        _direct[id] = number + 1;
+        return number;
+    }
+
+    private int AddLarge(long id)
+    {
+        if (!_numberOfLarge.TryGetValue(id, out var number)) _numberOfLarge.Add(id, number = Append(id));
+        return number;
+    }
+
+    private int Append(long id)
+    {
+        _ids.Add(id);
+        return _ids.Count - 1;
+    }
+}
