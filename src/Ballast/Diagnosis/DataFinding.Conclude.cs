@@ -83,9 +83,9 @@ internal sealed partial class DataFinding
         var (flaws, notes) = FlawCounts(parts.Context.Summary);
         List<Measure> measures =
         [
-            new("leaked", leaks is null ? double.NaN : leaks.Images, null, null, "images whose file stands, byte for byte, in another part too; not defined when images were not compared"),
+            new("leaked", leaks is null ? double.NaN : leaks.Images, null, null, "images whose file stands, byte for byte, in another part too; not defined when images were not compared") { Label = "images in more than one part" },
             new("compared-images", leaks?.Compared ?? 0, null, null, "images whose file was found and compared"),
-            (parts.Worst.Divergence?.Value ?? new(double.NaN, double.NaN, double.NaN)).As("divergence", $"largest Jensen-Shannon divergence of a {parts.Word} to the largest one over all properties, base 2, beyond what sampling gives; 0 is alike, 1 is disjoint"),
+            (parts.Worst.Divergence?.Value ?? new(double.NaN, double.NaN, double.NaN)).As("divergence", $"largest Jensen-Shannon divergence of a {parts.Word} to the largest one over all properties, base 2, beyond what sampling gives; 0 is alike, 1 is disjoint") with { Label = "largest divergence between parts" },
             new("parts", parts.Parts.Count, null, null, $"{parts.Word}s with images"),
             new("absent-classes", parts.Absent.Count, null, null, $"classes of at least {Verdicts.FewestObjects} boxes that a {parts.Word} has none of, over all {parts.Word}s"),
             new("flaws", flaws, null, null, "malformed things in the input that cost something"),

@@ -45,7 +45,7 @@ internal sealed partial class RegressionLoss
     private static IEnumerable<Measure> Measures(LossNumbers loss)
     {
         var kind = loss.Curve.Kind;
-        yield return new($"{kind}-spread", loss.Spread, null, null, $"{loss.Curve.Name} at IoU 0.5 between box sizes: 90 % quantile over 10 % quantile; 1 when size does not matter");
+        yield return new($"{kind}-spread", loss.Spread, null, null, $"{loss.Curve.Name} at IoU 0.5 between box sizes: 90 % quantile over 10 % quantile; 1 when size does not matter") { Unit = "x", Label = $"{loss.Curve.Name} at IoU 0.5 between sizes" };
         yield return new($"{kind}-worst-tenth", loss.WorstTenth, null, null, $"share of the summed {loss.Curve.Name} loss of the tenth of predictions with the largest loss, IoU 0.05 to 0.95; 0.1 when all count alike");
     }
 
