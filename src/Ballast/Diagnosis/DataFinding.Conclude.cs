@@ -94,12 +94,16 @@ internal sealed partial class DataFinding
         foreach (var name in Divergence.Names)
         {
             var values = parts.Compared.Select(pair => pair.Divergences.Single(divergence => divergence.Name == name).Value).Where(value => double.IsFinite(value.Value)).ToArray();
-            if (values.Length > 0) measures.Add(values.MaxBy(value => value.Value).As($"divergence-{name}", $"the same of {Said(name)} alone"));
+            measures.Add((values.Length > 0 ? values.MaxBy(value => value.Value) : new(double.NaN, double.NaN, double.NaN)).As($"divergence-{name}", $"the same of {Said(name)} alone"));
         }
 
-        if (drift is null) return measures;
-        measures.Add(new("drift", drift.Largest, Finite(drift.Most?.Low), Finite(drift.Most?.High), "largest divergence from the baseline over all properties, beyond what sampling gives"));
-        measures.AddRange(drift.Measures.Select(each => new Measure($"drift-{each.Name}", each.Divergence, Finite(each.Low), Finite(each.High), $"divergence of {Said(each.Name)} from the baseline")));
+        measures.Add(new("drift", drift?.Largest ?? double.NaN, Finite(drift?.Most?.Low), Finite(drift?.Most?.High), "largest divergence from the baseline over all properties, beyond what sampling gives; not defined without --baseline"));
+        foreach (var name in (string[])[.. Divergence.Names, "flaws"])
+        {
+            var each = drift?.Measures.Single(measure => measure.Name == name);
+            measures.Add(new($"drift-{name}", each?.Divergence ?? double.NaN, Finite(each?.Low), Finite(each?.High), $"divergence of {Said(name)} from the baseline"));
+        }
+
         return measures;
 
         static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -13,9 +13,9 @@ internal sealed partial class ScaleBox
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "Objects that cover less than a cell of the finest feature map leave almost no trace in it, so a detector learns them last or not at all.",
         };
-        if (frame.Headline.Length > 0) return frame;
-
         var sizes = new ScaleNumbers(context);
+        if (frame.Headline.Length > 0) return frame with { Measures = Measures(sizes) };
+
         var judgement = sizes.Judge();
         var few = UsableObjects.TooFew(context);
         return frame with

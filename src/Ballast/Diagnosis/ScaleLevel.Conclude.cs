@@ -15,14 +15,14 @@ internal sealed partial class ScaleLevel
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "A level that few objects fall on learns from few examples, while the level that most fall on decides what the shared layers become.",
         };
-        if (frame.Headline.Length > 0) return frame;
-
         var rule = new LevelRule(context.Profile);
-        if (rule.Count == 1) return frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
         var sizes = context.Counts[SizeTally];
         var evenness = Intervals.Centered(sizes, bins => ImbalanceMeasures.Evenness(rule.Levels(bins)));
-        var judgement = Verdicts.LevelEvenness.Judge(evenness);
         var shares = Shares(rule.Levels(sizes.Values()));
+        if (frame.Headline.Length == 0 && rule.Count == 1) frame = frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
+        if (frame.Headline.Length > 0) return frame with { Measures = Measures(rule, sizes, shares, evenness) };
+
+        var judgement = Verdicts.LevelEvenness.Judge(evenness);
         var few = UsableObjects.TooFew(context);
         return frame with
         {
