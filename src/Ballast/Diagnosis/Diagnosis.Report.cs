@@ -10,20 +10,20 @@ public sealed partial class Diagnosis
     public void Save(string path, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        ReportPage.Write(ToReport([]), path);
+        ReportPage.Write(ToReport(_data.Count > 0 ? ReportCrops.Make(_data[0], Findings, cancellation) : ReportCrops.None), path);
     }
 
     /// <summary>Everything the report's page shows.</summary>
-    /// <param name="crops">Crops of the findings' examples.</param>
-    internal ReportData ToReport(IReadOnlyList<ReportCrop> crops) => new()
+    /// <param name="pictures">Crops of the findings' examples.</param>
+    internal ReportData ToReport(ReportCrops pictures) => new()
     {
         Title = _data.Count > 0 ? string.Join(" · ", _data.Select(data => data.Name)) : "summary",
         Summary = Overall,
         Datasets = [.. _data.Zip(_summaries, Head)],
         Findings = Findings,
         First = [.. First.Select(pair => new RankedAdvice(pair.Finding.Id, pair.Advice))],
-        Crops = crops,
-        Method = Method(),
+        Crops = pictures.Crops,
+        Method = pictures.Note is { } note ? [.. Method(), note] : Method(),
     };
 
     private static ReportDataset Head(DetectionDataset data, DatasetSummary summary)

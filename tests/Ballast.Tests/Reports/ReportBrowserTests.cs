@@ -36,9 +36,10 @@ public sealed class ReportBrowserTests(ReportBrowser browser) : IClassFixture<Re
     public async Task Tooltips_show_hostile_names_as_text()
     {
         await using var report = await browser.Open(HostileReport.Make());
-        await report.SeeAllCharts();
         var chart = report.Page.Locator(".chart[data-kind=bars]").First;
-        foreach (var x in new[] { 300, 303 }) await chart.HoverAsync(new() { Position = new() { X = x, Y = 20 } });
+        await chart.ScrollIntoViewIfNeededAsync();
+        await chart.Locator("svg path").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        foreach (var x in new[] { 600, 603 }) await chart.HoverAsync(new() { Position = new() { X = x, Y = 20 } });
         await report.Page.Locator(".tip").First.WaitForAsync();
         Assert.Contains(HostileReport.Script, await report.Page.Locator(".tip").First.TextContentAsync(), StringComparison.Ordinal);
         Assert.Empty(report.Complaints);
