@@ -6,6 +6,7 @@ return args switch
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["empty"] => 0,
+    ["phases", var file] => Phases.Run(file),
     _ => Usage(),
 };
 

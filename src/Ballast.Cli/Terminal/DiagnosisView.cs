@@ -11,6 +11,7 @@ internal sealed class DiagnosisView
     private const int MostLines = 39;
     private const int RoomyWidth = 120;
     private const int Indent = 2;
+    private const int NumberWidth = 3;
 
     private readonly Terminal _terminal;
     private readonly Diagnosis _diagnosis;
@@ -87,8 +88,8 @@ internal sealed class DiagnosisView
         var command = _terminal.Text(advice.CommandExists ? advice.Command : $"{advice.Command}   (not in this version yet)", new Style(decoration: Decoration.Dim));
         var label = _terminal.Text($"{number}.");
         return IsRoomy
-            ? Row((3, label), (_terminal.Info.Width / 2, what), (0, command))
-            : [.. Row((3, label), (0, what)), .. _terminal.Render(new Padder(command, new Padding(Indent + 3, 0, 0, 0)))];
+            ? Row((NumberWidth, label), (_terminal.Info.Width / 2, what), (0, command))
+            : [.. Row((NumberWidth, label), (0, what)), .. _terminal.Render(new Padder(command, new Padding(Indent + NumberWidth, 0, 0, 0)))];
     }
 
     /// <summary>Cells side by side behind the indent, each wrapped in its width; a width of 0 is what is left.</summary>
@@ -101,8 +102,9 @@ internal sealed class DiagnosisView
         foreach (var (width, content) in cells)
         {
             var taken = width > 0 ? Math.Min(width, left) : Math.Max(left, 1);
+            var gap = width == 0 ? 0 : Math.Min(width > NumberWidth ? 2 : 1, taken - 1);
             left -= taken;
-            grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, width > 0 ? Math.Min(2, taken - 1) : 0, 0), Width = Math.Max(1, width > 0 ? taken - Math.Min(2, taken - 1) : taken) });
+            grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, gap, 0), Width = taken - gap });
             row.Add(content);
         }
 

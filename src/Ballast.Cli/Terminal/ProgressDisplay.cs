@@ -22,7 +22,7 @@ internal sealed class ProgressDisplay(TextWriter? writer, string what, bool live
         var elapsed = time.GetElapsedTime(_start);
         lock (_lock)
         {
-            if (elapsed < _next) return;
+            if (elapsed < _next || value >= 1) return;
             _next = elapsed + (live ? LiveInterval : LineInterval);
             if (live) Draw(value, elapsed);
             else writer.WriteLine($"{what}: {Percent(value)}{TimeLeft(value, elapsed)}");

@@ -23,6 +23,12 @@ public sealed record DetectorProfile
     /// <summary>How anchors become objects, background or are left out.</summary>
     public required MaxIoUAssigner Assigner { get; init; }
 
+    /// <summary>
+    /// Whether a second stage pools each object from the level its size gives (224 px from P4, Lin et al. 2017); otherwise every level learns the objects of its own
+    /// anchors' sizes.
+    /// </summary>
+    public bool PoolsRegions { get; init; }
+
     /// <summary>Background anchors for one positive that are usual for this detector on COCO train2017: what fg:bg is judged against.</summary>
     public double UsualBackground { get => _usualBackground; init => _usualBackground = Positive(value, nameof(UsualBackground)); }
 
@@ -47,6 +53,7 @@ public sealed record DetectorProfile
         Name = "faster-rcnn",
         Anchors = new() { Levels = [.. Enumerable.Range(2, 5).Select(level => new AnchorLevelOptions { Name = $"P{level}", Stride = 1 << level, Sizes = [8 << level], Ratios = Ratios })] },
         Assigner = new() { PositiveIoU = 0.7f, NegativeIoU = 0.3f, LowQuality = LowQualityRule.Restore },
+        PoolsRegions = true,
         UsualBackground = 8000,
         UsualPositiveIoU = 0.7,
     };

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 internal sealed partial class DatasetBuilder
@@ -10,13 +12,14 @@ internal sealed partial class DatasetBuilder
         var order = OrderByImage(widths.Length, out var firstBox, out var unplaced);
         var images = TakeImages(widths, heights);
         var columns = TakeBoxes(order);
-        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories]);
+        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories], _codes.Exists(code => code is not null) ? [.. _codes] : null);
         var kept = GeometryFlaws.Find(columns, firstBox, images, AnnotationFile, Flaws);
         if (Flaws.Repairs && kept is not null) (columns, firstBox) = GeometryFlaws.Keep(columns, firstBox, kept);
         return new(name, source, classes, images, new(columns, firstBox), Flaws.ToList(), Flaws.Repairs ? 0 : unplaced);
     }
 
     /// <summary>A stable counting sort of boxes by image; null when they already stand in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[]? OrderByImage(int imageCount, out int[] firstBox, out int unplaced)
     {
         firstBox = new int[imageCount + 1];
@@ -61,7 +64,7 @@ internal sealed partial class DatasetBuilder
         {
             Ids = _imageIds.Take(null),
             TextIds = Spread(_textIds, count),
-            Files = _files.Take(null),
+            Files = [.. _files],
             Widths = widths,
             Heights = heights,
             Parts = _parts.Count > 0 ? _parts.Take(null) : null,

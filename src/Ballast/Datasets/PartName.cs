@@ -45,4 +45,13 @@ internal static class PartName
         var list = string.Join(", ", parts.Order(StringComparer.Ordinal));
         throw new InputException($"'{path}' has no part '{asked}'; its parts are {list}.{NearestWord.Hint(asked, parts)}");
     }
+
+    /// <summary>Names for writing parts in a format's own words, made safe for files; where two parts would share a name, both keep their own.</summary>
+    public static string[] ForWriting(IReadOnlyList<string> names, Func<string, string> style)
+    {
+        var styled = names.Select(name => SafeName.OfStep(style(Common(name)))).ToArray();
+        if (styled.Distinct(StringComparer.OrdinalIgnoreCase).Count() == styled.Length) return styled;
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. names.Select(name => SafeName.Unique(SafeName.OfStep(name), taken))];
+    }
 }

@@ -65,12 +65,11 @@ internal sealed class BoxLossStudy
             SpreadOf(values[Array.IndexOf(Overlaps, AtIoU)]), WorstTenthOf(values));
     }
 
-    /// <summary>Mean loss at IoU 0.5 of a square object of a side, pixels.</summary>
-    public double AtSide(BoxLossCurve curve, double side)
+    /// <summary>Mean of each loss at IoU 0.5 of a square object of a side, pixels.</summary>
+    public double[] AtSide(IReadOnlyList<BoxLossCurve> losses, double side)
     {
-        var sum = 0.0;
-        foreach (var direction in _directions) sum += curve.Value(Predict(side, side, direction, AtIoU));
-        return sum / _directions.Length;
+        var predictions = _directions.Select(direction => Predict(side, side, direction, AtIoU)).ToArray();
+        return [.. losses.Select(loss => predictions.Average(prediction => loss.Value(prediction)))];
     }
 
     // IoU after IoU; within one, box after box with all its directions.

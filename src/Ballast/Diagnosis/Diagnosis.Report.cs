@@ -18,7 +18,7 @@ public sealed partial class Diagnosis
     internal ReportData ToReport(ReportCrops pictures) => new()
     {
         Title = _data.Count > 0 ? string.Join(" · ", _data.Select(data => data.Name)) : "summary",
-        Summary = Overall,
+        Summary = OverallSentence,
         Datasets = [.. _data.Zip(_summaries, Head)],
         Findings = Findings,
         First = [.. First.Select(pair => new RankedAdvice(pair.Finding.Id, pair.Advice))],

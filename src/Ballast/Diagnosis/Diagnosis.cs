@@ -36,6 +36,7 @@ public sealed partial class Diagnosis
         new Location(),
         new RegressionLoss(),
         new Objective(),
+        new DataFinding(),
     ];
 
     /// <summary>Diagnoses a data set for a detector.</summary>

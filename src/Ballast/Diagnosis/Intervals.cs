@@ -76,7 +76,7 @@ internal static class Intervals
     }
 
     /// <summary>NaN replicates (a class that was not drawn) are left out; infinite ones count as larger than all.</summary>
-    private static Estimate FromReplicates(double value, Span<double> replicates)
+    public static Estimate FromReplicates(double value, Span<double> replicates)
     {
         replicates.Sort();
         var first = 0;

@@ -42,8 +42,8 @@ internal sealed partial class Location
         var bias = Bias(context.Counts[SumTally]).Value;
         var where = bias switch
         {
-            < 0.9 => $"lie {Wording.Percent(1 - bias)} nearer to the centre of the image than even places would",
-            > 1.1 => $"lie {Wording.Percent(bias - 1)} farther from the centre of the image than even places would",
+            < 0.9 => $"lie {Phrases.Percent(1 - bias)} nearer to the centre of the image than even places would",
+            > 1.1 => $"lie {Phrases.Percent(bias - 1)} farther from the centre of the image than even places would",
             _ => "crowd in parts of the image",
         };
         return $"objects {where} ({kl}{interval}){judgement.Doubt(objects, "boxes")}";
@@ -82,8 +82,8 @@ internal sealed partial class Location
             $"{sums[@class, 0]:N0}",
             PlaceGrid.Divergence(CellsOf(centers, @class)) is var kl && double.IsNaN(kl) ? $"under {PlaceGrid.FewestObjects} objects" : $"{kl:0.00}",
             $"{sums[@class, 1] / DistanceUnit / UniformDistance / sums[@class, 0]:0.00}",
-            Wording.Percent((double)sums[@class, 2] / sums[@class, 0]),
-            Wording.Percent((double)sums[@class, 3] / sums[@class, 0]),
+            Phrases.Percent((double)sums[@class, 2] / sums[@class, 0]),
+            Phrases.Percent((double)sums[@class, 3] / sums[@class, 0]),
         ]);
         return new("places of each class", ["class", "objects", "KL to even", "centre bias", "centres in the outer tenth", "boxes at the edge"], [.. rows]);
     }

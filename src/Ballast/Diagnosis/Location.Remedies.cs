@@ -49,10 +49,10 @@ internal sealed partial class Location
         return new()
         {
             Title = "copy-paste at even places",
-            Effect = $"KL of centres to even: {before:0.00} -> {Verdicts.LocationKl.Mild:0.00} when {Wording.Percent(share)} of the objects seen are pasted",
+            Effect = $"KL of centres to even: {before:0.00} -> {Verdicts.LocationKl.Mild:0.00} when {Phrases.Percent(share)} of the objects seen are pasted",
             Computed = true,
             Gain = (before - Verdicts.LocationKl.Mild) / before,
-            Cost = $"{Wording.Factor(share / (1 - share))} pasted objects for each real one; pasted edges can be learned instead of objects",
+            Cost = $"{Phrases.Number(share / (1 - share))} pasted objects for each real one; pasted edges can be learned instead of objects",
             Command = $"ballast rebalance {context.DataArgument} --augment copy-paste={share:0.00}",
             Paper = "Ghiasi et al. 2021, arXiv:2012.07177",
         };

@@ -36,10 +36,10 @@ internal sealed partial class RegressionLoss
 
     private static string Headline(Verdict verdict, LossNumbers[] norms, LossNumbers[] overlaps)
     {
-        var tail = $"the worst tenth of predictions takes {Wording.Percent(norms[1].WorstTenth)} of the L2 loss, {Wording.Percent(norms[0].WorstTenth)} of L1";
+        var tail = $"the worst tenth of predictions takes {Phrases.Percent(norms[1].WorstTenth)} of the L2 loss, {Phrases.Percent(norms[0].WorstTenth)} of L1";
         return verdict == Verdict.Balanced
             ? $"sizes weigh alike: at IoU 0.5 L1 differs by a factor of {norms[0].Spread:0.00} between sizes; {tail}"
-            : $"at IoU 0.5 some sizes weigh {Wording.Factor(norms[0].Spread)} times as much as others under L1 ({Wording.Factor(norms[1].Spread)} under L2, {overlaps[2].Spread:0.0#} under GIoU); {tail}";
+            : $"at IoU 0.5 some sizes weigh {Phrases.Number(norms[0].Spread)} times as much as others under L1 ({Phrases.Number(norms[1].Spread)} under L2, {Phrases.Number(overlaps[2].Spread)} under GIoU); {tail}";
     }
 
     private static IEnumerable<Measure> Measures(LossNumbers loss)
@@ -58,7 +58,7 @@ internal sealed partial class RegressionLoss
             $"{loss.Mean[Half]:0.000}",
             $"{loss.Low[Half]:0.000} - {loss.High[Half]:0.000}",
             $"{loss.Spread:0.00}",
-            Wording.Percent(loss.WorstTenth),
+            Phrases.Percent(loss.WorstTenth),
             $"{loss.Gradient[Half]:0.000}",
             $"{loss.Gradient[^2]:0.000}",
         ])]);
@@ -86,6 +86,7 @@ internal sealed partial class RegressionLoss
         var (first, last) = (Array.FindIndex(sizes, count => count > 0), Array.FindLastIndex(sizes, count => count > 0));
         double[] sides = [.. Enumerable.Range(first, last - first + 1).Select(LengthScale.Middle)];
         BoxLossCurve[] losses = [BoxLossCurves.L1, BoxLossCurves.L2, BoxLossCurves.SmoothL1, BoxLossCurves.BalancedL1, BoxLossCurves.GIoULoss];
+        double[][] values = [.. sides.Select(side => study.AtSide(losses, side))];
         var anchors = context.Profile.Anchors;
         return new()
         {
@@ -93,7 +94,7 @@ internal sealed partial class RegressionLoss
             XLabel = "side after the resize, px",
             YLabel = "mean loss",
             X = sides,
-            Series = [.. losses.Select(loss => new Series(loss.Name, [.. sides.Select(side => study.AtSide(loss, side))]))],
+            Series = [.. losses.Select((loss, i) => new Series(loss.Name, [.. values.Select(row => row[i])]))],
             Marks = [.. new Mark[] { new(anchors.SmallestSize, "smallest anchor"), new(anchors.LargestSize, "largest anchor") }.Where(mark => mark.At >= sides[0] && mark.At <= sides[^1])],
             LogX = true,
         };
@@ -108,19 +109,19 @@ internal sealed partial class RegressionLoss
         {
             remedies.Add(new()
             {
-                Title = "smaller anchors on every level",
+                Title = "one smaller anchor size on every level",
                 Effect = $"L1 between sizes at IoU 0.5: factor {norms[0].Spread:0.00} -> {smaller.Spread:0.00}",
                 Computed = true,
                 Gain = Gain(norms[0].Spread, smaller.Spread),
                 Cost = "more anchors on every level",
-                Command = $"ballast train {context.DataArgument} --set detector.profile.anchors.sizes={string.Join(",", context.Profile.Anchors.WithSmallerSizes().Levels.Select(level => level.Sizes[0]))}",
+                Command = $"ballast train {context.DataArgument} --set detector.profile.anchors=smaller-sizes",
             });
         }
 
         remedies.Add(new()
         {
             Title = "balanced L1 loss",
-            Effect = $"loss of the worst tenth of predictions: L2 {Wording.Percent(norms[1].WorstTenth)} -> {Wording.Percent(norms[3].WorstTenth)}; between sizes factor {norms[3].Spread:0.00}",
+            Effect = $"loss of the worst tenth of predictions: L2 {Phrases.Percent(norms[1].WorstTenth)} -> {Phrases.Percent(norms[3].WorstTenth)}; between sizes factor {norms[3].Spread:0.00}",
             Computed = true,
             Gain = Gain(norms[0].Spread, norms[3].Spread),
             Cost = "none in time",
@@ -133,7 +134,7 @@ internal sealed partial class RegressionLoss
     private static Advice Swap(DiagnosisContext context, LossNumbers[] norms, LossNumbers loss) => new()
     {
         Title = $"{loss.Curve.Name} loss",
-        Effect = $"loss at IoU 0.5 between sizes: factor {norms[0].Spread:0.00} (L1) -> {loss.Spread:0.00}; worst tenth {Wording.Percent(norms[0].WorstTenth)} -> {Wording.Percent(loss.WorstTenth)}",
+        Effect = $"loss at IoU 0.5 between sizes: factor {norms[0].Spread:0.00} (L1) -> {loss.Spread:0.00}; worst tenth {Phrases.Percent(norms[0].WorstTenth)} -> {Phrases.Percent(loss.WorstTenth)}",
         Computed = true,
         Gain = Gain(norms[0].Spread, loss.Spread),
         Cost = "none in time; its weight must be set anew",

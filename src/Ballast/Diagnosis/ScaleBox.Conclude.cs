@@ -35,11 +35,13 @@ internal sealed partial class ScaleBox
     {
         var at = $"at input side {sizes.Profile.Input}";
         if (judgement.Verdict == Verdict.Balanced)
-            return $"objects are large enough {at}: half are over {Wording.Pixels(sizes.Quantile(0.5))}, {Wording.Percent(sizes.Under[0].Value)} are under 8 px";
-        var doubt = judgement.Doubt(sizes.ClassDecides ? sizes.ClassCount(sizes.Worst) : sizes.Objects, sizes.ClassDecides ? "objects of the class" : "objects");
-        return sizes.ClassDecides
-            ? $"{Wording.Percent(sizes.WorstUnder16.Value)} of {sizes.Classes[sizes.Worst]} are under 16 px {at}{Wording.Interval(sizes.WorstUnder16)}{doubt}; half are under {Wording.Pixels(sizes.Quantile(0.5, sizes.Worst))}"
-            : $"{Wording.Percent(sizes.Under[0].Value)} of objects are under 8 px {at}{Wording.Interval(sizes.Under[0])}{doubt}, less than one cell of the finest feature map";
+            return $"objects are large enough {at}: half are over {Phrases.Pixels(sizes.Quantile(0.5))}, {Phrases.Percent(sizes.Under[0].Value)} are under 8 px";
+        var anchor = sizes.Profile.Anchors.SmallestSize;
+        if (!sizes.ClassDecides)
+            return $"{Phrases.Percent(sizes.Under[0].Value)} of objects are under 8 px {at}{Phrases.Interval(sizes.Under[0], Phrases.Percent)}{judgement.Doubt(sizes.Objects, "objects")}";
+        var median = sizes.Quantile(0.5, sizes.Worst);
+        var against = median < anchor ? $"; half are under {Phrases.Pixels(median)}, the smallest anchor is {Phrases.Pixels(anchor)}" : "";
+        return $"{Phrases.Percent(sizes.WorstUnder16.Value)} of {sizes.Classes[sizes.Worst]} are under 16 px {at}{Phrases.Interval(sizes.WorstUnder16, Phrases.Percent)}{judgement.Doubt(sizes.ClassCount(sizes.Worst), "objects")}{against}";
     }
 
     private static List<Measure> Measures(ScaleNumbers sizes)
@@ -74,20 +76,20 @@ internal sealed partial class ScaleBox
                 [
                     sizes.Classes[@class],
                     $"{sizes.ClassCount(@class):N0}",
-                    Wording.Pixels(sizes.Quantile(0.5, @class)),
-                    $"{Wording.Pixels(sizes.Quantile(0.1, @class))} - {Wording.Pixels(sizes.Quantile(0.9, @class))}",
-                    .. Enumerable.Range(1, 4).Select(column => Wording.Percent(sizes.ClassShare(@class, column).Value)),
+                    Phrases.Pixels(sizes.Quantile(0.5, @class)),
+                    $"{Phrases.Pixels(sizes.Quantile(0.1, @class))} - {Phrases.Pixels(sizes.Quantile(0.9, @class))}",
+                    .. Enumerable.Range(1, 4).Select(column => Phrases.Percent(sizes.ClassShare(@class, column).Value)),
                 ])]),
             new(
                 "objects under 8, 16 and 32 px at other input sides",
                 ["shorter side", "under 8 px", "under 16 px", "under 32 px"],
-                [.. Sides.Select((side, i) => (IReadOnlyList<string>)[Wording.Pixels(side), .. Enumerable.Range(0, 3).Select(limit => Wording.Percent(sizes.UnderAt(i, limit)))])]),
+                [.. Sides.Select((side, i) => (IReadOnlyList<string>)[Phrases.Pixels(side), .. Enumerable.Range(0, 3).Select(limit => Phrases.Percent(sizes.UnderAt(i, limit)))])]),
             new(
                 "small, medium and large",
                 ["thresholds", "small", "medium", "large"],
                 [
-                    ["32 and 96 px in the image (COCO)", .. Enumerable.Range(0, 3).Select(i => Wording.Percent(sizes.Coco(0, i).Value))],
-                    ["scaled with the image's short side", .. Enumerable.Range(0, 3).Select(i => Wording.Percent(sizes.Coco(1, i).Value))],
+                    ["32 and 96 px in the image (COCO)", .. Enumerable.Range(0, 3).Select(i => Phrases.Percent(sizes.Coco(0, i).Value))],
+                    ["scaled with the image's short side", .. Enumerable.Range(0, 3).Select(i => Phrases.Percent(sizes.Coco(1, i).Value))],
                 ]),
         ];
         return tables;
@@ -116,6 +118,6 @@ internal sealed partial class ScaleBox
         }
 
         return [.. smallest.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Size).ThenBy(item => item.Image)
-            .Select(item => new Example("the smallest", item.Image, item.Box, $"{data.Classes[item.Class]}, {Wording.Pixels(item.Size)} at the input side"))];
+            .Select(item => new Example("the smallest", item.Image, item.Box, $"{data.Classes[item.Class]}, {Phrases.Pixels(item.Size)} at the input side"))];
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class ScaleBox
         var anchors = context.Profile.Anchors;
         var below = LengthScale.Quantile(context.Counts[ResizedTally].RowOf(2), 0.5) < anchors.SmallestSize;
         List<Mark> marks = [new(anchors.SmallestSize, "smallest anchor"), new(anchors.LargestSize, "largest anchor")];
-        var rule = new LevelRule(anchors);
+        var rule = new LevelRule(context.Profile);
         for (var level = 1; level < rule.Count; level++) marks.Add(new(rule.LowerSide(level), $"{rule.Names[level - 1]} | {rule.Names[level]}"));
         var rows = context.Overlays.Count > 0 ? OverlaySizes(context) : ClassSizes(context, sizes);
         var (first, last) = Occupied(rows.Select(row => row.Values));

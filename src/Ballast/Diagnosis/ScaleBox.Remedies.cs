@@ -34,15 +34,15 @@ internal sealed partial class ScaleBox
         var after = sizes.UnderAt(side, limit, @class);
         if (after >= now) return null;
         var factor = (double)Sides[side] / input.Short;
-        var longer = (int)Math.Round(input.Long * factor);
+        var then = input with { Short = Sides[side], Long = (int)Math.Round(input.Long * factor) };
         return new()
         {
-            Title = $"input side {Sides[side]}x{longer}",
+            Title = $"input side {then}",
             Effect = Effect(sizes, now, after),
             Computed = true,
             Gain = (now - after) / now,
-            Cost = $"{Wording.Factor(factor * factor)} times the pixels, so about as many times the time and memory",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.input.short={Sides[side]} --set detector.profile.input.long={longer}",
+            Cost = $"{Phrases.Number(factor * factor)} times the pixels, so about as many times the time and memory",
+            Command = $"ballast train {context.DataArgument} --set detector.profile.input={then}",
         };
     }
 
@@ -55,14 +55,14 @@ internal sealed partial class ScaleBox
         var tile = TileSide(context.Profile.Input);
         var sized = context.Images - context.Counts[UsableObjects.UnsizedTally][0];
         var (tiles, pixels) = sizes.CostOfTiles(sized);
-        var cut = sizes.CutByTiles > 0 ? $"; {Wording.Percent(sizes.CutByTiles)} of objects are longer than a tile" : "";
+        var cut = sizes.CutByTiles > 0 ? $"; {Phrases.Percent(sizes.CutByTiles)} of objects are longer than a tile" : "";
         return new()
         {
             Title = $"tiles of {tile} px",
             Effect = Effect(sizes, now, after),
             Computed = true,
             Gain = (now - after) / now,
-            Cost = $"{Wording.Factor(tiles)} tiles an image, {Wording.Factor(pixels)} times the pixels{cut}",
+            Cost = $"{Phrases.Number(tiles)} tiles an image, {Phrases.Number(pixels)} times the pixels{cut}",
             Command = $"ballast rebalance {context.DataArgument} --tile {tile}",
             Paper = "Akyon et al. 2022, arXiv:2202.06934",
         };
@@ -75,6 +75,6 @@ internal sealed partial class ScaleBox
 
     private static string Effect(ScaleNumbers sizes, double before, double after)
         => sizes.ClassDecides
-            ? $"{sizes.Classes[sizes.Worst]} under 16 px: {Wording.Percent(before)} -> {Wording.Percent(after)}"
-            : $"objects under 8 px: {Wording.Percent(before)} -> {Wording.Percent(after)}";
+            ? $"{sizes.Classes[sizes.Worst]} under 16 px: {Phrases.Percent(before)} -> {Phrases.Percent(after)}"
+            : $"objects under 8 px: {Phrases.Percent(before)} -> {Phrases.Percent(after)}";
 }

@@ -17,7 +17,7 @@ internal sealed partial class ScaleLevel
         };
         if (frame.Headline.Length > 0) return frame;
 
-        var rule = new LevelRule(context.Profile.Anchors);
+        var rule = new LevelRule(context.Profile);
         if (rule.Count == 1) return frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
         var sizes = context.Counts[SizeTally];
         var evenness = Intervals.Centered(sizes, bins => ImbalanceMeasures.Evenness(rule.Levels(bins)));
@@ -39,20 +39,20 @@ internal sealed partial class ScaleLevel
     private static string Headline(LevelRule rule, Tally sizes, double[] shares, Judgement judgement)
     {
         var starved = Starved(rule, shares);
-        var few = starved.Count > 0 ? $"; {Wording.List(starved)} {(starved.Count == 1 ? "gets" : "get")} under {Wording.Percent(Verdicts.StarvedLevelFraction)}" : "";
+        var few = starved.Count > 0 ? $"; {Phrases.List(starved)} {(starved.Count == 1 ? "gets" : "get")} under {Phrases.Percent(Verdicts.StarvedLevelFraction)}" : "";
         var doubt = judgement.Doubt((long)ImbalanceMeasures.Sum(sizes.Values()), "boxes");
         if (judgement.Verdict == Verdict.Balanced)
-            return $"boxes spread over the levels: {string.Join(", ", rule.Names.Select((name, i) => $"{name} {Wording.Percent(shares[i])}"))}";
+            return $"boxes spread over the levels: {string.Join(", ", rule.Names.Select((name, i) => $"{name} {Phrases.Percent(shares[i])}"))}";
         var largest = Array.IndexOf(shares, shares.Max());
         var share = LevelShare(rule, sizes, largest);
-        return $"{Wording.Percent(share.Value)} of boxes fall on {rule.Names[largest]}{Wording.Interval(share)}{few}{doubt}";
+        return $"{Phrases.Percent(share.Value)} of boxes fall on {rule.Names[largest]}{Phrases.Interval(share, Phrases.Percent)}{few}{doubt}";
     }
 
     private static List<Measure> Measures(LevelRule rule, Tally sizes, double[] shares, Estimate evenness) =>
     [
         evenness.As("evenness", "entropy of boxes over pyramid levels, over its maximum, in [0, 1]; 1 is even"),
         Intervals.Centered(sizes, bins => ImbalanceMeasures.EffectiveClasses(rule.Levels(bins))).As("effective-levels", $"exp of the entropy: as many levels as evenly filled, 1 to {rule.Count}"),
-        new("starved-levels", Starved(rule, shares).Count, null, null, $"levels that get under {Wording.Percent(Verdicts.StarvedLevelFraction)} of the boxes"),
+        new("starved-levels", Starved(rule, shares).Count, null, null, $"levels that get under {Phrases.Percent(Verdicts.StarvedLevelFraction)} of the boxes"),
         .. rule.Names.Select((name, i) => LevelShare(rule, sizes, i).As($"share-{name.ToLowerInvariant()}", $"share of boxes on {name}, in [0, 1]")),
     ];
 
@@ -68,7 +68,7 @@ internal sealed partial class ScaleLevel
 
     private static Table LevelTable(DiagnosisContext context, LevelRule rule, double[] shares)
     {
-        var matched = context.Counts.Has(PositiveTally) ? Shares(context.Counts[PositiveTally].Values()) : null;
+        var matched = Matched(context.Counts);
         var counts = rule.Levels(context.Counts[SizeTally].Values());
         return new(
             "pyramid levels",
@@ -76,10 +76,10 @@ internal sealed partial class ScaleLevel
             [.. rule.Names.Select((name, i) => (IReadOnlyList<string>)
             [
                 name,
-                i == 0 ? $"under {Wording.Pixels(rule.LowerSide(1))}" : i == rule.Count - 1 ? $"from {Wording.Pixels(rule.LowerSide(i))}" : $"{rule.LowerSide(i):N0} - {Wording.Pixels(rule.LowerSide(i + 1))}",
+                i == 0 ? $"under {Phrases.Pixels(rule.LowerSide(1))}" : i == rule.Count - 1 ? $"from {Phrases.Pixels(rule.LowerSide(i))}" : $"{rule.LowerSide(i):N0} - {Phrases.Pixels(rule.LowerSide(i + 1))}",
                 $"{counts[i]:N0}",
-                Wording.Percent(shares[i]),
-                .. matched is null ? (string[])[] : [Wording.Percent(matched[i])],
+                Phrases.Percent(shares[i]),
+                .. matched is null ? (string[])[] : [Phrases.Percent(matched[i])],
             ])]);
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class ScaleLevel
     private static BarFigure ShareFigure(DiagnosisContext context, LevelRule rule)
     {
         List<Series> series = [.. context.All.Select(each => LevelSeries(context.Overlays.Count == 0 ? "boxes" : each.Name, rule, each.Counts[SizeTally]))];
-        if (context.Overlays.Count == 0 && context.Counts.Has(PositiveTally)) series.Add(new("positive anchors", Shares(context.Counts[PositiveTally].Values())));
+        if (context.Overlays.Count == 0 && Matched(context.Counts) is { } matched) series.Add(new("positive anchors", matched));
         return new()
         {
             Title = "Boxes on each pyramid level",
@@ -102,6 +102,14 @@ internal sealed partial class ScaleLevel
             Series = series,
             Percent = true,
         };
+    }
+
+    /// <summary>Shares of the positive anchors on each level: where the detector really learns; null when anchors were not matched.</summary>
+    private static double[]? Matched(TallySet counts)
+    {
+        if (!counts.Has(ClassBackground.LevelTally)) return null;
+        var anchors = counts[ClassBackground.LevelTally];
+        return Shares([.. Enumerable.Range(0, anchors.Shape[0]).Select(level => (double)anchors[level, ClassBackground.Positive])]);
     }
 
     private static Series LevelSeries(string name, LevelRule rule, Tally sizes)

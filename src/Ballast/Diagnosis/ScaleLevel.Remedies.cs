@@ -40,12 +40,12 @@ internal sealed partial class ScaleLevel
         var gain = Gain(evenness, ImbalanceMeasures.Evenness(after));
         return gain <= 0 ? null : new()
         {
-            Title = $"a finer pyramid level, {finer.Names[0]}",
+            Title = "one finer pyramid level",
             Effect = Effect(rule, before, finer, Shares(after)),
             Computed = true,
             Gain = gain,
             Cost = "about four times the anchors, and the memory of a feature map of four times the finest",
-            Command = $"ballast train {context.DataArgument} --set detector.neck.finestLevel={finer.First}",
+            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors=finer-level",
         };
     }
 
@@ -57,15 +57,14 @@ internal sealed partial class ScaleLevel
         var after = halves ? half : twice;
         var gain = Gain(evenness, ImbalanceMeasures.Evenness(after));
         if (gain <= 0) return null;
-        var sizes = context.Profile.Anchors.Scaled(halves ? 0.5 : 2).Levels.Select(level => level.Sizes[0]);
         return new()
         {
-            Title = halves ? "smaller anchors" : "larger anchors",
+            Title = halves ? "all anchors half as large" : "all anchors twice as large",
             Effect = Effect(rule, before, rule, Shares(after)),
             Computed = true,
             Gain = gain,
             Cost = halves ? "none in time; the largest objects lose their anchors" : "none in time; the smallest objects lose their anchors",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors.sizes={string.Join(",", sizes)}",
+            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors={(halves ? "half" : "double")}",
         };
     }
 
@@ -76,22 +75,22 @@ internal sealed partial class ScaleLevel
         var gain = Gain(evenness, ImbalanceMeasures.Evenness(after));
         if (best == 0 || gain <= 0) return null;
         var factor = Math.Pow(2, best / 4.0);
-        var (shorter, longer) = ((int)Math.Round(context.Profile.Input.Short * factor), (int)Math.Round(context.Profile.Input.Long * factor));
+        var input = context.Profile.Input with { Short = (int)Math.Round(context.Profile.Input.Short * factor), Long = (int)Math.Round(context.Profile.Input.Long * factor) };
         return new()
         {
-            Title = $"input side {shorter}x{longer}",
+            Title = $"input side {input}",
             Effect = Effect(rule, before, rule, Shares(after)),
             Computed = true,
             Gain = gain,
-            Cost = $"{Wording.Factor(factor * factor)} times the pixels, so about as many times the time and memory",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.input.short={shorter} --set detector.profile.input.long={longer}",
+            Cost = $"{Phrases.Number(factor * factor)} times the pixels, so about as many times the time and memory",
+            Command = $"ballast train {context.DataArgument} --set detector.profile.input={input}",
         };
     }
 
     private static string Effect(LevelRule rule, double[] before, LevelRule then, double[] after)
         => $"most boxes on one level: {Largest(rule, before)} -> {Largest(then, after)}";
 
-    private static string Largest(LevelRule rule, double[] shares) => $"{Wording.Percent(shares.Max())} ({rule.Names[Array.IndexOf(shares, shares.Max())]})";
+    private static string Largest(LevelRule rule, double[] shares) => $"{Phrases.Percent(shares.Max())} ({rule.Names[Array.IndexOf(shares, shares.Max())]})";
 
     private static double Gain(double before, double after) => before >= 1 ? 0 : Math.Max(0, (after - before) / (1 - before));
 }

@@ -9,16 +9,12 @@ internal sealed partial class ScaleLevel : Diagnostic
     /// <summary>[K, bins]: the same for each class.</summary>
     public const string ClassSizeTally = "level/class-sizes";
 
-    /// <summary>[levels]: positive anchors on each level; absent when anchors are not matched.</summary>
-    public const string PositiveTally = "level/positives";
-
     public override string Id => "scale-level";
 
     public override void Declare(TallySet counts, CountingOptions options)
     {
         counts.Declare(SizeTally, true, LengthScale.Bins);
         counts.Declare(ClassSizeTally, false, options.Classes, LengthScale.Bins);
-        if (options.Anchors) counts.Declare(PositiveTally, false, options.Profile.Anchors.Levels.Count);
     }
 
     public override ImageCounter Counter(TallySet into, CountingOptions options) => new LevelCounter(into);
@@ -27,7 +23,6 @@ internal sealed partial class ScaleLevel : Diagnostic
     {
         private readonly Tally _sizes = into[SizeTally];
         private readonly Tally _classSizes = into[ClassSizeTally];
-        private readonly Tally? _positives = into.Has(PositiveTally) ? into[PositiveTally] : null;
         private readonly int[] _imageSizes = new int[LengthScale.Bins];
 
         public override void Add(ImageObjects image, ReadOnlySpan<long> weights)
@@ -45,16 +40,6 @@ internal sealed partial class ScaleLevel : Diagnostic
                 if (_imageSizes[bin] == 0) continue;
                 _sizes.Add(bin, _imageSizes[bin], weights);
                 _imageSizes[bin] = 0;
-            }
-
-            if (_positives is not null && image.Matches is { } matches) AddPositives(matches, weights);
-        }
-
-        private void AddPositives(AnchorMatches matches, ReadOnlySpan<long> weights)
-        {
-            for (var i = 0; i < matches.Assignment.Anchors.Count; i++)
-            {
-                if (matches.Assignment.Truths[i] >= 0) _positives!.Add(matches.Grid.LevelOf(matches.Assignment.Anchors[i]), 1, weights);
             }
         }
     }

@@ -25,20 +25,20 @@ internal static class UsableObjects
         if (context.Images == 0) return "cannot tell: there are no images";
         var (unsized, unsizedObjects) = (counts[UnsizedTally][0], counts[UnsizedTally][1]);
         var objects = counts[ClassForeground.BoxTally].Total();
-        if (objects == 0) return $"cannot tell: there are no boxes on {Wording.Count(context.Images, "image", "images")}";
+        if (objects == 0) return $"cannot tell: there are no boxes on {Phrases.Count(context.Images, "image", "images")}";
         if (Of(counts) > 0) return null;
         return unsizedObjects == 0
-            ? $"cannot tell: none of {Wording.Count(objects, "box", "boxes")} has a usable shape (ballast check --flaws lists why)"
-            : $"cannot tell: the size of {Wording.Count(unsized, "image", "images")} is not known; give the images with --images DIR";
+            ? $"cannot tell: none of {Phrases.Count(objects, "box", "boxes")} has a usable shape (ballast check --flaws lists why)"
+            : $"cannot tell: the size of {Phrases.Count(unsized, "image", "images")} is not known; give the images with --images DIR";
     }
 
     /// <summary>Why a number is too uncertain to judge, or null: fewer objects or images than <see cref="Verdicts"/> asks for.</summary>
     public static string? TooFew(DiagnosisContext context, long fewest = Verdicts.FewestObjects)
     {
         var objects = Of(context.Counts);
-        if (objects < fewest) return $"cannot tell: {Wording.Count(objects, "box", "boxes")}, at least {fewest} are needed";
+        if (objects < fewest) return $"cannot tell: {Phrases.Count(objects, "box", "boxes")}, at least {fewest} are needed";
         return context.Images < Verdicts.FewestImages
-            ? $"cannot tell: {Wording.Count(context.Images, "image", "images")}, at least {Verdicts.FewestImages} are needed"
+            ? $"cannot tell: {Phrases.Count(context.Images, "image", "images")}, at least {Verdicts.FewestImages} are needed"
             : null;
     }
 }

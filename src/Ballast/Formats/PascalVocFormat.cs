@@ -59,7 +59,8 @@ public sealed partial class PascalVocFormat : AnnotationFormat
             var fields = line.Split(':');
             if (line.StartsWith('#') || fields.Length < 4) continue;
             var name = string.Join(':', fields[..^3]).Trim();
-            if (name.Length > 0 && name != "background") names.Add(name);
+            var isCvatBackground = name == "background" && fields[^3].Length > 0;
+            if (name.Length > 0 && !isCvatBackground) names.Add(name);
         }
 
         return names;

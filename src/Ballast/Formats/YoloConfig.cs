@@ -22,6 +22,9 @@ internal sealed class YoloConfig
     /// <summary>Whether a key always names a part; others do when there is such a folder or list.</summary>
     public static bool IsPartKey(string key) => Array.IndexOf(PartKeys, key) >= 0;
 
+    /// <summary>Whether a key means something else than a part.</summary>
+    public static bool IsOtherKey(string key) => Array.IndexOf(OtherKeys, key) >= 0;
+
     /// <summary>Folder the targets start from, as written; null when the file gives none.</summary>
     public string? Path { get; private set; }
 
@@ -43,7 +46,7 @@ internal sealed class YoloConfig
             config.KeypointColumns = (int)(k * d);
         foreach (var (key, value) in yaml.Entries!)
         {
-            if (Array.IndexOf(OtherKeys, key) >= 0 || (!IsPartKey(key) && !LooksLikePath(value))) continue;
+            if (IsOtherKey(key) || (!IsPartKey(key) && !LooksLikePath(value))) continue;
             foreach (var target in value.Items ?? [value])
             {
                 if (target.Text is { Length: > 0 } name && name is not "null" and not "~") config.Parts.Add((key, name));

@@ -186,8 +186,7 @@ internal sealed class YoloLayout(FileTree tree, PathGuard guard, FlawCollector f
     /// <summary>The label of an image: in the mirrored folder (null when no step is named images), or beside it.</summary>
     private static string? LabelOf(string image, bool mirrored)
     {
-        var dot = image.LastIndexOf('.');
-        var stem = dot > image.LastIndexOf('/') ? image[..dot] : image;
+        var stem = ImageName.HasImageExtension(image) ? image[..image.LastIndexOf('.')] : image;
         return mirrored ? Swap(stem, "images", "labels") is { } swapped ? swapped + ".txt" : null : stem + ".txt";
     }
 

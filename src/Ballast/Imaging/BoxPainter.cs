@@ -20,10 +20,11 @@ public sealed record PaintOptions
 /// Paints the boxes of a data set on its images: class colours by <see cref="ClassColors"/> over the whole set, crowds and ignore regions dashed, lines and letters sized to the
 /// picture, rare classes on top. Whole numbers and letters of our own: the same decoded image gives the same bytes on every machine. Safe to call from several threads.
 /// </summary>
-public sealed class BoxPainter
+public sealed partial class BoxPainter
 {
     /// <summary>Smaller pictures are enlarged by a whole factor until their longer side has this many pixels, so that names stay readable.</summary>
     private const int LeastSide = 480;
+    private const int PictureQuality = 92;
 
     private readonly DetectionDataset _data;
     private readonly PaintOptions _options;
@@ -115,7 +116,7 @@ public sealed class BoxPainter
     private List<LegendEntry> Entries(List<PaintedBox> boxes) =>
         [.. boxes.GroupBy(box => box.Class)
             .OrderBy(group => group.Key)
-            .Select(group => new LegendEntry(NameOf(group.Key), ColourOf(group.Key), group.Count()))];
+            .Select(group => new LegendEntry(NameOf(group.Key), ColourOf(group.Key), group.Count(box => !box.IsIgnored)))];
 
     private long CountOf(int @class) => @class < 0 ? 0 : _counts[@class];
 
