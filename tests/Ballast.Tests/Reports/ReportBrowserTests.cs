@@ -190,6 +190,18 @@ public sealed class ReportBrowserTests(ReportBrowser browser) : IClassFixture<Re
         Assert.Empty(report.Complaints);
     }
 
+    [Fact]
+    public async Task An_interval_without_an_upper_end_and_notes_beside_flaws_are_said_in_words()
+    {
+        var demo = DemoReport.Make();
+        var dataset = demo.Datasets[0] with { Flaws = [new("zero-size", "error", 2, "no object", []), new("touches-edge", "note", 545, "one-based", [])] };
+        var data = demo with { Datasets = [dataset], Findings = [demo.Findings[0] with { Measures = [new("ratio", 857, 235, double.PositiveInfinity, "") { Unit = "x" }] }, .. demo.Findings.Skip(1)] };
+        await using var report = await browser.Open(data);
+        Assert.Equal("95\u00a0%: 235\u00a0\u00d7 and more", await report.Page.Locator(".tile .figure em").First.TextContentAsync());
+        Assert.Contains("2 flaws545 notes", await report.Page.Locator(".facts").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Empty(report.Complaints);
+    }
+
     private static async Task OpenAllTables(OpenReport report) => await report.Page.EvaluateAsync(
         "async () => { for (const details of document.querySelectorAll('details')) details.open = true; await new Promise(done => setTimeout(done, 100)); }");
 

@@ -45,11 +45,13 @@ function themeIcon() {
   return svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.2, fill: "none", stroke: "currentColor", "stroke-width": 1.4 }), svg("path", { d: "M8 1.8a6.2 6.2 0 0 1 0 12.4z", fill: "currentColor" }));
 }
 
-const flawsOf = dataset => dataset.flaws.reduce((sum, flaw) => sum + flaw.count, 0);
+const counting = (dataset, notes) => dataset.flaws.reduce((sum, flaw) => sum + ((flaw.severity === "note") === notes ? flaw.count : 0), 0);
+const flawsOf = dataset => counting(dataset, false);
+const notesOf = dataset => counting(dataset, true);
 
 function facts(dataset) {
   const items = [counted(dataset.images, "image"), counted(dataset.boxes, "box", "boxes"), counted(dataset.classes.length, "class", "classes"),
-    dataset.ignored > 0 && counted(dataset.ignored, "ignored region"), counted(flawsOf(dataset), "flaw"), dataset.format];
+    dataset.ignored > 0 && counted(dataset.ignored, "ignored region"), counted(flawsOf(dataset), "flaw"), notesOf(dataset) > 0 && counted(notesOf(dataset), "note"), dataset.format];
   return el("ul", { class: "facts" }, items.filter(Boolean).map(item => el("li", null, item)));
 }
 

@@ -63,5 +63,5 @@ export function slug(text) {
 /** "bestPossibleRecall" and "best-possible-recall" as words. */
 export function words(name) {
   const spaced = String(name ?? "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([a-z]{3})(\d)/g, "$1 $2").replace(/[-_]+/g, " ");
-  return spaced.replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase()).replace(/\bio U\b|\biou\b/gi, "IoU").replace(/\b(kl|cv|js|[lp]\d)\b/gi, short => short.toUpperCase()).replace(/\bgini\b/, "Gini");
+  return spaced.replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase()).replace(/\b([gdc]?)io ?u\b/gi, (_, kind) => kind.toUpperCase() + "IoU").replace(/\b(kl|cv|js|[lp]\d)\b/gi, short => short.toUpperCase()).replace(/\bgini\b/, "Gini");
 }
