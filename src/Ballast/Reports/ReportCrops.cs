@@ -5,9 +5,6 @@ namespace Ballast;
 /// <param name="Note">What the page says of images that could not be shown, or null when all could.</param>
 internal sealed record ReportCrops(IReadOnlyList<ReportCrop> Crops, Fact? Note)
 {
-    /// <summary>No pictures.</summary>
-    public static ReportCrops None { get; } = new([], null);
-
     /// <summary>The finding's id under which the head's thumbnails stand.</summary>
     public const string Head = "head";
 
