@@ -25,12 +25,13 @@ internal static class ReportFile
         return path;
     }
 
+    /// <summary>The head of the page stands in its first few thousand characters.</summary>
     private static bool IsForeign(string path)
     {
         if (!File.Exists(path)) return false;
         using var reader = new StreamReader(path);
-        var start = new char[512];
+        var start = new char[4096];
         var length = reader.ReadBlock(start);
-        return !start.AsSpan(0, length).Contains("Ballast", StringComparison.OrdinalIgnoreCase);
+        return !start.AsSpan(0, length).Contains("<title>Ballast", StringComparison.Ordinal);
     }
 }

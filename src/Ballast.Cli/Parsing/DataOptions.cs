@@ -5,8 +5,9 @@ namespace Ballast.Cli;
 /// <summary>The options of every command that reads data: what to read, and how.</summary>
 internal sealed class DataOptions
 {
-    private readonly Argument<string[]> _several;
-    private readonly Option<string?> _format = new("--format") { Description = "The data's format, where its content does not decide", HelpName = "FORMAT" };
+    private readonly Argument<string>? _one;
+    private readonly Argument<string[]>? _several;
+    private readonly Option<string?> _format;
     private readonly Option<string[]> _images = new("--images") { Description = "A further folder to look for images in; may be given more than once", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _part = new("--part") { Description = "Only images of this part: train, val, test ...", HelpName = "NAME" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first flaw that is more than a note" };
@@ -16,16 +17,13 @@ internal sealed class DataOptions
     private readonly Option<int> _megapixels = new("--max-megapixels") { Description = "Refuse images that claim more pixels", HelpName = "N", DefaultValueFactory = _ => new LoadOptions().MaxMegapixels };
 
     /// <param name="several">Whether more than one data set may be given.</param>
-    /// <param name="takesFormat">Whether <c>--format</c> names the format that is read; convert uses that name for what it writes.</param>
-    public DataOptions(bool several = false, bool takesFormat = true)
+    /// <param name="formatOption">The option that names the format that is read; convert has --format for the one that is written.</param>
+    public DataOptions(bool several = false, string formatOption = "--format")
     {
-        _several = new("DATA")
-        {
-            Description = several ? "Annotation files, folders or .zip files" : "An annotation file, a folder or a .zip file",
-            Arity = several ? ArgumentArity.OneOrMore : new ArgumentArity(1, 1),
-        };
-        TakesFormat = takesFormat;
-        _format.AcceptWords([.. AnnotationFormat.All.Select(format => format.Name)]);
+        if (several) _several = new("DATA") { Description = "Annotation files, folders or .zip files", Arity = ArgumentArity.OneOrMore };
+        else _one = new("DATA") { Description = "An annotation file, a folder or a .zip file" };
+        _format = new Option<string?>(formatOption) { Description = "The data's format, where its content does not decide", HelpName = "FORMAT" }
+            .AcceptWords([.. AnnotationFormat.All.Select(format => format.Name)]);
         _voc.AcceptWords("one-based", "as-is");
         _images.AllowMultipleArgumentsPerToken = false;
         _megapixels.Validators.Add(result =>
@@ -34,14 +32,11 @@ internal sealed class DataOptions
         });
     }
 
-    private bool TakesFormat { get; }
-
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Add(_several);
-        foreach (var option in new Option[] { _images, _part, _strict, _repair, _allowOutside, _voc, _megapixels }) command.Add(option);
-        if (TakesFormat) command.Add(_format);
+        command.Add((Argument?)_several ?? _one!);
+        foreach (var option in new Option[] { _format, _images, _part, _strict, _repair, _allowOutside, _voc, _megapixels }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_strict) && result.GetValue(_repair)) result.AddError("--strict stops at a flaw and --repair mends it; give one of them.");
@@ -55,13 +50,16 @@ internal sealed class DataOptions
     /// <summary>Reads the data sets, and says what each was taken for.</summary>
     /// <exception cref="InputException">One cannot be read.</exception>
     public IReadOnlyList<DetectionDataset> LoadAll(ParseResult parsed, Session session)
-        => [.. parsed.GetRequiredValue(_several).Select(path => Load(path, Options(parsed, session), session))];
+        => [.. Paths(parsed).Select(path => Load(path, Options(parsed, session), session))];
+
+    /// <summary>Whether the command is to stop at what is wrong.</summary>
+    public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
     /// <summary>How to read.</summary>
     public LoadOptions Options(ParseResult parsed, Session session) => new()
     {
         Flaws = parsed.GetValue(_strict) ? FlawPolicy.Strict : parsed.GetValue(_repair) ? FlawPolicy.Repair : FlawPolicy.Report,
-        Format = TakesFormat ? parsed.GetValue(_format) : null,
+        Format = parsed.GetValue(_format),
         Part = parsed.GetValue(_part),
         ImageFolders = parsed.GetValue(_images) ?? [],
         AllowOutside = parsed.GetValue(_allowOutside),
@@ -79,6 +77,8 @@ internal sealed class DataOptions
         session.Terminal.Note(Describe(data));
         return data;
     }
+
+    private string[] Paths(ParseResult parsed) => _several is null ? [parsed.GetRequiredValue(_one!)] : parsed.GetRequiredValue(_several);
 
     private static string Describe(DetectionDataset data)
     {

@@ -54,7 +54,7 @@ internal sealed class GateOptions
         var texts = _limits
             .Where(limit => parsed.GetValue(limit.Option) is not null)
             .Select(limit => string.Format(CultureInfo.InvariantCulture, limit.Rule, parsed.GetValue(limit.Option)))
-            .Concat(parsed.GetValue(_noLeak) ? [$"flaws.{FlawCode.LeakedImage.Code} = 0"] : [])
+            .Concat(parsed.GetValue(_noLeak) ? ["leaks = 0"] : [])
             .Concat(parsed.GetValue(_rules) ?? []);
         var file = parsed.GetValue(_policy) is { } path ? Ballast.Policy.Load(path) : null;
         return new() { Rules = [.. texts.Select(PolicyRule.Parse), .. file?.Rules ?? []] };

@@ -12,6 +12,7 @@ internal sealed class DiagnosisView
     private const int RoomyWidth = 120;
     private const int Indent = 2;
     private const int NumberWidth = 3;
+    private const int VerdictWidth = 13;
 
     private readonly Terminal _terminal;
     private readonly Diagnosis _diagnosis;
@@ -43,7 +44,7 @@ internal sealed class DiagnosisView
     private void WriteVerdicts()
     {
         foreach (var finding in _diagnosis.Findings)
-            _terminal.Line($"{finding.Family.PadRight(_familyWidth)}{finding.Subject.PadRight(_subjectWidth)}{Word(finding.Verdict),-13}{finding.Headline}");
+            _terminal.Line($"{finding.Family.PadRight(_familyWidth)}{finding.Subject.PadRight(_subjectWidth)}{Word(finding.Verdict).PadRight(VerdictWidth)}{finding.Headline}");
     }
 
     private List<string> Page(string? report)
@@ -76,16 +77,29 @@ internal sealed class DiagnosisView
     private IReadOnlyList<string> Finding(Finding finding)
     {
         var verdict = _terminal.Text(Word(finding.Verdict), StyleOf(finding.Verdict));
-        var headline = _terminal.Text(finding.Headline);
-        if (IsRoomy) return Row((_familyWidth, _terminal.Text(finding.Family)), (_subjectWidth, _terminal.Text(finding.Subject)), (13, verdict), (0, headline));
-        var under = new Padder(headline, new Padding(Indent + _familyWidth, 0, 0, 0));
-        return [.. Row((_familyWidth, _terminal.Text(finding.Family)), (_subjectWidth, _terminal.Text(finding.Subject)), (0, verdict)), .. _terminal.Render(under)];
+        var (family, subject) = ((_familyWidth, _terminal.Text(finding.Family)), (_subjectWidth, _terminal.Text(finding.Subject)));
+        var before = IsRoomy ? Indent + _familyWidth + _subjectWidth + VerdictWidth : Indent + _familyWidth;
+        var headline = Short(finding.Headline, _terminal.Info.Width - before, finding.Verdict == Verdict.Balanced ? 1 : 2);
+        return IsRoomy
+            ? Row(family, subject, (VerdictWidth, verdict), (0, headline))
+            : [.. Row(family, subject, (0, verdict)), .. _terminal.Render(new Padder(headline, new Padding(before, 0, 0, 0)))];
+    }
+
+    /// <summary>What of a text fits into a few lines; the whole of a headline is in the report, and comes with --quiet.</summary>
+    private Text Short(string text, int width, int most)
+    {
+        var lines = _terminal.Render(_terminal.Text(text), width);
+        if (lines.Count <= most) return _terminal.Text(text);
+        var ellipsis = _terminal.Safe("…");
+        var last = lines[most - 1];
+        while (last.Length > width - ellipsis.Length - 1) last = last[..Math.Max(0, last.LastIndexOf(' '))];
+        return new($"{string.Concat(lines.Take(most - 1).Select(line => line + " "))}{last.TrimEnd(' ', ',', ';', ':', '(')} {ellipsis}");
     }
 
     private IReadOnlyList<string> Advice(Advice advice, int number)
     {
         var what = _terminal.Text($"{advice.Title}: {advice.Effect}");
-        var command = _terminal.Text(advice.CommandExists ? advice.Command : $"{advice.Command}   (not in this version yet)", new Style(decoration: Decoration.Dim));
+        var command = _terminal.Text(advice.CommandExists ? advice.Command : $"{advice.Command} (planned)", new Style(decoration: Decoration.Dim));
         var label = _terminal.Text($"{number}.");
         return IsRoomy
             ? Row((NumberWidth, label), (_terminal.Info.Width / 2, what), (0, command))

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace Ballast.Cli;
 
 /// <summary>Where a command prints: the result to stdout, everything else to stderr, and both only as safe text.</summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, TerminalInfo info)
+internal sealed partial class Terminal(TextWriter output, TextWriter error, TerminalInfo info)
 {
     /// <summary>What it can show.</summary>
     public TerminalInfo Info => info;
@@ -66,7 +67,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TerminalInfo
         console.Profile.Width = width ?? info.Width;
         console.Profile.Capabilities.Unicode = info.Unicode;
         console.Write(content);
-        var lines = text.ToString().Split('\n').Select(line => line.TrimEnd()).ToList();
+        var lines = text.ToString().Split('\n').Select(line => SpaceInColor().Replace(line.TrimEnd(), "")).ToList();
         if (lines[^1].Length == 0) lines.RemoveAt(lines.Count - 1);
         return lines;
     }
@@ -76,4 +77,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TerminalInfo
     {
         foreach (var line in lines) output.WriteLine(line);
     }
+
+    /// <summary>Spaces at the end of a line that stand in front of colour codes.</summary>
+    [GeneratedRegex("(?<! ) +(?=(\u001b\\[[0-9;]*m)+$)")]
+    private static partial Regex SpaceInColor();
 }

@@ -6,13 +6,12 @@ namespace Ballast;
 /// </summary>
 internal sealed class PolicyMeasures
 {
-    /// <summary>Measures that a finding leaves out when it cannot tell.</summary>
-    internal static readonly (string Finding, string[] Measures)[] Conditional =
-    [
-        ("class-background",
-            ["background-per-positive", "background-over-usual", "ignored-fraction", "positive-fraction", "anchors-per-image", "matched", "matched-worst", "unmatched-objects", "positives-per-object"]),
-        ("iou-distribution", ["mean-iou", "mean-iou-over-usual", "best-possible-recall", "low-iou-fraction", "high-iou-fraction", "iou-evenness"]),
-    ];
+    private const string First = "class-foreground";
+
+    /// <summary>Measures that never need anchors, by the names a rule may use without their finding.</summary>
+    private static readonly string[] Cheap = ["boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws", "ratio", "gini", "cv", "evenness", "kl", "share", "frequency"];
+
+    private static readonly string[] AnchorFindings = ["class-background", "iou-distribution"];
 
     private readonly Diagnosis _diagnosis;
     private readonly Dictionary<string, (Measure Measure, Finding? Finding)> _measures = new(StringComparer.Ordinal);
@@ -29,9 +28,9 @@ internal sealed class PolicyMeasures
         AddFlaws();
     }
 
-    /// <summary>Whether a rule's measure is one that only anchors give.</summary>
+    /// <summary>Whether a rule's measure may be one that only anchors give; when that is not known it may.</summary>
     public static bool NeedsAnchors(PolicyRule rule)
-        => Conditional.Any(group => group.Measures.Contains(rule.Measure) || rule.Measure.StartsWith($"{group.Finding}.", StringComparison.Ordinal));
+        => !IsFlaw(rule.Measure) && (rule.Measure.Split('.') is [var finding, _] ? AnchorFindings.Contains(finding) : !Cheap.Contains(rule.Measure));
 
     /// <summary>The values a rule is held against.</summary>
     /// <exception cref="InputException">The measure is not known.</exception>
@@ -80,31 +79,29 @@ internal sealed class PolicyMeasures
     {
         foreach (var finding in _diagnosis.Findings)
         {
-            foreach (var measure in finding.Measures)
-            {
-                _measures[$"{finding.Id}.{measure.Name}"] = (measure, finding);
-                if (!_ambiguous.Contains(measure.Name) && !_measures.TryAdd(measure.Name, (measure, finding)))
-                {
-                    _measures.Remove(measure.Name);
-                    _ambiguous.Add(measure.Name);
-                }
-            }
+            foreach (var measure in finding.Measures) Add(measure, finding);
         }
     }
 
-    /// <summary>Measures that could not be taken are known all the same; why there is no value is what their finding says.</summary>
+    /// <summary>Measures that could not be taken here are known all the same: a finding says why it has none.</summary>
     private void AddAbsent()
     {
-        foreach (var (id, names) in Conditional)
+        foreach (var finding in MeasureNames.All)
         {
-            if (FindingOf(id) is not { } finding) continue;
-            foreach (var name in names)
-            {
-                var absent = (new Measure(name, double.NaN, null, null, finding.Headline), finding);
-                _measures.TryAdd($"{id}.{name}", absent);
-                if (!_ambiguous.Contains(name)) _measures.TryAdd(name, absent);
-            }
+            if (FindingOf(finding.Id) is not { } here) continue;
+            foreach (var name in finding.Measures.Where(name => !_measures.ContainsKey($"{finding.Id}.{name}")))
+                Add(new(name, double.NaN, null, null, name.StartsWith("drift", StringComparison.Ordinal) ? "there is no --baseline to compare with" : here.Headline), here);
         }
+    }
+
+    /// <summary>A short name that several findings have means the class finding's measure where it has one, and nothing otherwise.</summary>
+    private void Add(Measure measure, Finding finding)
+    {
+        _measures[$"{finding.Id}.{measure.Name}"] = (measure, finding);
+        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding))) return;
+        if (_measures[measure.Name].Finding?.Id == First) return;
+        _measures.Remove(measure.Name);
+        _ambiguous.Add(measure.Name);
     }
 
     private void AddCounts()
@@ -114,7 +111,19 @@ internal sealed class PolicyMeasures
         AddCount("boxes", counts.Boxes, "objects, flawed ones included");
         AddCount("ignored", counts.Ignored, "crowds and ignore regions");
         AddCount("classes", counts.Classes.Count, "classes");
+        AddLeaks();
         AddCount("empty-classes", counts.Classes.Count(each => each.Boxes == 0), "classes without a box");
+    }
+
+    /// <summary>Images in more than one part: listed twice by the annotations, or copied byte for byte. With two parts and no image to compare nobody can tell.</summary>
+    private void AddLeaks()
+    {
+        var listed = _diagnosis.Summary.Flaws.GetValueOrDefault(FlawCode.LeakedImage.Code);
+        var (copied, data) = _measures.GetValueOrDefault("data.leaked");
+        var parts = _measures.GetValueOrDefault("data.parts").Measure;
+        var count = copied is { Value: var value } && !double.IsNaN(value) ? listed + value : listed > 0 || parts is null or { Value: < 2 } ? listed : double.NaN;
+        _ambiguous.Remove("leaks");
+        _measures["leaks"] = (new("leaks", count, null, null, "the images were not found, so copies cannot be told: name their folder with --images"), data);
     }
 
     private void AddFlaws()

@@ -8,6 +8,8 @@ namespace Ballast;
 /// </summary>
 internal sealed class PolicyRuleParser(string text)
 {
+    private const string Class = "class";
+
     // Longer signs first: "<=" is not "<" and something else.
     private static readonly (string Sign, PolicyComparison Comparison)[] Signs =
     [
@@ -32,6 +34,7 @@ internal sealed class PolicyRuleParser(string text)
         var (name, every) = Scope();
         var measure = Word();
         if (measure.Length == 0) throw Error("the name of a measure is missing");
+        if (measure == Class) throw Error("the name of a class and a colon are missing");
         var comparison = Comparison();
         var (limit, percent) = Number();
         SkipSpace();
@@ -43,7 +46,7 @@ internal sealed class PolicyRuleParser(string text)
     {
         SkipSpace();
         var start = _place;
-        if (Word() != "class" || _place == text.Length || !char.IsWhiteSpace(text[_place]))
+        if (Word() != Class || _place == text.Length || !char.IsWhiteSpace(text[_place]))
         {
             _place = start;
             return (null, false);

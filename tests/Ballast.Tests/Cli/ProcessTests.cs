@@ -31,15 +31,15 @@ public partial class ProcessTests
         var fifo = set.Beside("fifo");
         using (var make = Process.Start("mkfifo", fifo)) make.WaitForExit();
         using var process = Start("diagnose", set.Root, fifo, "-o", set.Beside("report.html"), "--save", set.Beside("s.json"));
-        Assert.Equal("set: Pascal VOC, 5 images, parts train, val", process.StandardError.ReadLine());
-        Kill(process.Id, Interrupt);
+        Assert.Equal("set: Pascal VOC, 5 images, parts val, train", process.StandardError.ReadLine());
+        Assert.Equal(0, Kill(process.Id, Interrupt));
         Assert.True(process.WaitForExit(60_000));
         Assert.Equal(ExitCode.Interrupted, process.ExitCode);
         Assert.Equal([fifo], Directory.GetFiles(Path.GetDirectoryName(set.Root)!));
     }
 
     [Fact]
-    public void A_reader_that_goes_away_is_no_error()
+    public async Task A_reader_that_goes_away_is_no_error()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("There is no shell with pipes to rely on.");
         using var set = SampleSet.Write(3);
@@ -51,10 +51,10 @@ public partial class ProcessTests
             RedirectStandardError = true,
         })!;
         var error = shell.StandardError.ReadToEndAsync();
-        var line = shell.StandardOutput.ReadToEnd();
-        shell.WaitForExit();
+        var line = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
         Assert.Single(line.TrimEnd('\n').Split('\n'));
-        Assert.Equal("", error.Result);
+        Assert.Equal("", await error);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class UsageTests
     [InlineData("diagnose a --seed 1 --seed 2", "'--seed' is given more than once.")]
     [InlineData("diagnose a --seed", "'--seed' needs a value.")]
     [InlineData("diagnose a --by parts", "'parts' is no value of '--by'; it takes part, group. Did you mean 'part'?")]
-    [InlineData("diagnose a --by", "'--by' needs a value: part, group.")]
+    [InlineData("diagnose a --by", "'--by' needs a value: group, part.")]
     [InlineData("diagnose a --format yollo", "'yollo' is no value of '--format'")]
     [InlineData("diagnose a --profile retinane", "Did you mean 'retinanet'?")]
     [InlineData("diagnose a --input-side 0x", "'0x' is no input size.")]

@@ -79,13 +79,35 @@ public class PolicyTests
     [Fact]
     public void Measures_a_finding_leaves_out_are_known_all_the_same()
     {
-        var without = Diagnosis.Of(MadeData.Of(["a"], []), new DiagnosisOptions { Anchors = false });
-        foreach (var finding in Sample.Findings)
+        var with = Diagnosis.Of(MadeData.WithCounts([200, 50, 20]), new DiagnosisOptions { Baseline = Sample.Summary });
+        var nothing = Diagnosis.Of(MadeData.Of(["a"], []), new DiagnosisOptions { Anchors = false });
+        foreach (var finding in with.Findings)
         {
-            var known = PolicyMeasures.Conditional.Where(each => each.Finding == finding.Id).SelectMany(each => each.Measures)
-                .Concat(without.Finding(finding.Id).Measures.Select(measure => measure.Name)).ToHashSet();
-            Assert.Empty(finding.Measures.Select(measure => measure.Name).Where(name => !known.Contains(name)).Select(name => $"{finding.Id}.{name}"));
+            foreach (var measure in finding.Measures) Assert.Single(Policy($"{finding.Id}.{measure.Name} > 0").Check(nothing).Rules);
         }
+    }
+
+    [Fact]
+    public void A_short_name_means_the_class_finding_s_measure_where_several_have_it()
+    {
+        Assert.Equal(Sample.Finding("class-foreground").Value("evenness"), Assert.Single(Assert.Single(Check("evenness > 0").Rules).Cases).Measure.Value);
+        Assert.NotEqual(Sample.Finding("class-foreground").Value("evenness"), Assert.Single(Assert.Single(Check("scale-level.evenness > 0").Rules).Cases).Measure.Value);
+    }
+
+    [Fact]
+    public void Drift_needs_a_baseline()
+    {
+        Assert.Contains("has no value (there is no --baseline to compare with)", Assert.Single(Check("drift <= 0.05").Failed).Finding);
+        var with = Diagnosis.Of(MadeData.WithCounts([200, 50, 20]), new DiagnosisOptions { Baseline = Sample.Summary });
+        Assert.True(Policy("drift <= 0.05").Check(with).Passed);
+    }
+
+    [Fact]
+    public void Leaks_are_undefined_when_there_are_parts_and_no_images_to_compare()
+    {
+        Assert.True(Check("leaks = 0").Passed);
+        var parts = Diagnosis.Of(MadeData.Of(["a"], Enumerable.Range(0, 20).Select(i => new MadeData.Image(64, 64, (0, 1, 1, 9, 9)) { Part = i < 10 ? "train" : "val" })));
+        Assert.Contains("name their folder with --images", Assert.Single(Policy("leaks = 0").Check(parts).Failed).Finding);
     }
 
     [Fact]
@@ -93,6 +115,7 @@ public class PolicyTests
     {
         Assert.False(Policy("ratio <= 5", "class *: boxes >= 5").NeedsAnchors);
         Assert.True(Policy("ratio <= 5", "class *: matched >= 0.5").NeedsAnchors);
+        Assert.False(Policy("scale-box.under8 <= 0", "flaws.duplicate-box = 0").NeedsAnchors);
         Assert.True(Policy("iou-distribution.best-possible-recall >= 0.5").NeedsAnchors);
     }
 
