@@ -31,22 +31,7 @@ internal static class MeasureNames
             for (var c = 0; c < 2; c++) builder.AddBox(image, c, image, 20 * c, 20 + (10 * c), 24, id: builder.BoxCount + 1);
         }
 
-        return builder.Build("sample", new DatasetSource("coco", "sample", new EmptyTree()));
-    }
-
-    /// <summary>A tree without files.</summary>
-    private sealed class EmptyTree : FileTree
-    {
-        public override string Root => "";
-
-        public override IReadOnlyList<string> Files => [];
-
-        public override bool Exists(string path) => false;
-
-        public override long Length(string path) => 0;
-
-        public override Stream Open(string path) => throw new InputException($"There is no file '{path}'.");
-
-        public override string Display(string path) => path;
+        // No image is looked for, so the folder is never listed.
+        return builder.Build("sample", new DatasetSource("coco", "sample", new FolderTree(AppContext.BaseDirectory)));
     }
 }
