@@ -65,6 +65,7 @@ public sealed record DetectorProfile
         Input = InputSize.Parse("300x300!"),
         Anchors = new() { Rule = new DefaultBoxes(), Levels = SsdLevels() },
         Assigner = new() { PositiveIoU = 0.5f, NegativeIoU = 0.5f, LowQuality = LowQualityRule.Overwrite, TakeAllTies = false },
+        UsualBackground = 350,
     };
 
     /// <summary>Reads a profile: the JSON form of this record, camelCase, comments and trailing commas allowed.</summary>

@@ -66,8 +66,11 @@ internal sealed unsafe class Column<T>
     {
         if (_chunkCount == 1 && _end - (T*)_chunks[0] < ChunkSize)
         {
-            var size = (int)(_end - (T*)_chunks[0]);
-            var larger = (T*)NativeMemory.Realloc((void*)_chunks[0], (nuint)(size * 4 * sizeof(T)));
+            var first = (T*)_chunks[0];
+            var size = (int)(_end - first);
+            var larger = Allocate(size * 4);
+            new ReadOnlySpan<T>(first, size).CopyTo(new(larger, size));
+            Free(first, size);
             _chunks[0] = (nint)larger;
             _next = larger + size;
             _end = larger + size * 4;
@@ -76,16 +79,26 @@ internal sealed unsafe class Column<T>
 
         if (_chunkCount == _chunks.Length) Array.Resize(ref _chunks, Math.Max(4, _chunkCount * 2));
         var length = _chunkCount == 0 ? FirstSize : ChunkSize;
-        _next = (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T));
+        _next = Allocate(length);
         _end = _next + length;
         _chunks[_chunkCount++] = (nint)_next;
     }
 
     private void Free()
     {
-        for (var i = 0; i < _chunkCount; i++) NativeMemory.Free((void*)_chunks[i]);
+        for (var i = 0; i < _chunkCount; i++) Free((T*)_chunks[i], i < _chunkCount - 1 ? ChunkSize : (int)(_end - (T*)_chunks[i]));
         _chunkCount = 0;
         _next = null;
         _end = null;
+    }
+
+    /// <summary>Small first chunks come from malloc, whole ones are pages of their own.</summary>
+    private static T* Allocate(int length)
+        => length < ChunkSize ? (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T)) : (T*)PageMemory.Allocate((nuint)(length * sizeof(T)));
+
+    private static void Free(T* chunk, int length)
+    {
+        if (length < ChunkSize) NativeMemory.Free(chunk);
+        else PageMemory.Free(chunk, (nuint)(length * sizeof(T)));
     }
 }

@@ -60,6 +60,7 @@ internal sealed partial class DatasetBuilder
         var count = widths.Length;
         if (_parts.Count > 0) _parts.PadTo(count, ImageTable.NoPart);
         if (_groups.Count > 0) _groups.PadTo(count, -1);
+        var partNames = SortParts();
         return new(new ImageColumns
         {
             Ids = _imageIds.Take(null),
@@ -71,9 +72,21 @@ internal sealed partial class DatasetBuilder
             Groups = _groups.Count > 0 ? _groups.Take(null) : null,
             AbsentClasses = Spread(_absentClasses, count),
             NotExhaustiveClasses = Spread(_notExhaustiveClasses, count),
-            PartNames = [.. _partNames],
+            PartNames = partNames,
             GroupNames = [.. _groupNames],
         });
+    }
+
+    /// <summary>Puts the parts into the order people expect, train, val, test, then the others as they were met, and renumbers the images' parts.</summary>
+    private string[] SortParts()
+    {
+        var order = Enumerable.Range(0, _partNames.Count).OrderBy(part => PartName.Rank(_partNames[part])).ToArray();
+        for (var image = 0; image < _parts.Count; image++)
+        {
+            if (_parts[image] >= 0) _parts[image] = (sbyte)Array.IndexOf(order, _parts[image]);
+        }
+
+        return Array.ConvertAll(order, part => _partNames[part]);
     }
 
     private BoxColumns TakeBoxes(int[]? order)

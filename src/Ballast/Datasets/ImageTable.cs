@@ -50,7 +50,7 @@ public sealed class ImageTable
     /// <summary>Number of images.</summary>
     public int Count => _ids.Length;
 
-    /// <summary>The parts the format knows (train, val, test ...), in the order they were met.</summary>
+    /// <summary>The parts the format knows (train, val, test ...), train, val and test first, the others in the order they were met.</summary>
     public IReadOnlyList<string> PartNames { get; }
 
     /// <summary>Names of the groups (scene, video) images belong to; empty when the format has none.</summary>

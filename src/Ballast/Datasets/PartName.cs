@@ -31,6 +31,15 @@ internal static class PartName
         _ => name,
     };
 
+    /// <summary>Where a part stands among others: train, val, test, then all that have other names.</summary>
+    public static int Rank(string name) => Common(name) switch
+    {
+        "train" => 0,
+        "val" => 1,
+        "test" => 2,
+        _ => 3,
+    };
+
     /// <summary>The part a person asks for: by its name, by case, or by another word for it (val, valid, validation) when just one part goes by it.</summary>
     /// <exception cref="InputException">There is no such part; the sentence lists those there are.</exception>
     public static string Choose(string asked, IEnumerable<string> known, string path)

@@ -83,9 +83,9 @@ internal sealed partial class DataFinding
         var (flaws, notes) = FlawCounts(parts.Context.Summary);
         List<Measure> measures =
         [
-            new("leaked", leaks is null ? double.NaN : leaks.Images, null, null, "images whose file stands, byte for byte, in another part too; not defined when images were not compared"),
+            new("leaked", leaks is null ? double.NaN : leaks.Images, null, null, "images whose file stands, byte for byte, in another part too; not defined when images were not compared") { Label = "images in more than one part" },
             new("compared-images", leaks?.Compared ?? 0, null, null, "images whose file was found and compared"),
-            (parts.Worst.Divergence?.Value ?? new(double.NaN, double.NaN, double.NaN)).As("divergence", $"largest Jensen-Shannon divergence of a {parts.Word} to the largest one over all properties, base 2, beyond what sampling gives; 0 is alike, 1 is disjoint"),
+            (parts.Worst.Divergence?.Value ?? new(double.NaN, double.NaN, double.NaN)).As("divergence", $"largest Jensen-Shannon divergence of a {parts.Word} to the largest one over all properties, base 2, beyond what sampling gives; 0 is alike, 1 is disjoint") with { Label = "largest divergence between parts" },
             new("parts", parts.Parts.Count, null, null, $"{parts.Word}s with images"),
             new("absent-classes", parts.Absent.Count, null, null, $"classes of at least {Verdicts.FewestObjects} boxes that a {parts.Word} has none of, over all {parts.Word}s"),
             new("flaws", flaws, null, null, "malformed things in the input that cost something"),
@@ -94,12 +94,16 @@ internal sealed partial class DataFinding
         foreach (var name in Divergence.Names)
         {
             var values = parts.Compared.Select(pair => pair.Divergences.Single(divergence => divergence.Name == name).Value).Where(value => double.IsFinite(value.Value)).ToArray();
-            if (values.Length > 0) measures.Add(values.MaxBy(value => value.Value).As($"divergence-{name}", $"the same of {Said(name)} alone"));
+            measures.Add((values.Length > 0 ? values.MaxBy(value => value.Value) : new(double.NaN, double.NaN, double.NaN)).As($"divergence-{name}", $"the same of {Said(name)} alone"));
         }
 
-        if (drift is null) return measures;
-        measures.Add(new("drift", drift.Largest, Finite(drift.Most?.Low), Finite(drift.Most?.High), "largest divergence from the baseline over all properties, beyond what sampling gives"));
-        measures.AddRange(drift.Measures.Select(each => new Measure($"drift-{each.Name}", each.Divergence, Finite(each.Low), Finite(each.High), $"divergence of {Said(each.Name)} from the baseline")));
+        measures.Add(new("drift", drift?.Largest ?? double.NaN, Finite(drift?.Most?.Low), Finite(drift?.Most?.High), "largest divergence from the baseline over all properties, beyond what sampling gives; not defined without --baseline"));
+        foreach (var name in (string[])[.. Divergence.Names, "flaws"])
+        {
+            var each = drift?.Measures.Single(measure => measure.Name == name);
+            measures.Add(new($"drift-{name}", each?.Divergence ?? double.NaN, Finite(each?.Low), Finite(each?.High), $"divergence of {Said(name)} from the baseline"));
+        }
+
         return measures;
 
         static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -9,21 +9,21 @@ public sealed partial class Diagnosis
     /// <exception cref="OperationCanceledException">The writing was stopped.</exception>
     public void Save(string path, CancellationToken cancellation = default)
     {
-        cancellation.ThrowIfCancellationRequested();
-        ReportPage.Write(ToReport([]), path);
+        var crops = _data.Count > 0 ? ReportCrops.Make(_data[0], Findings, cancellation) : new([], null);
+        ReportPage.Write(ToReport(crops), path);
     }
 
     /// <summary>Everything the report's page shows.</summary>
     /// <param name="crops">Crops of the findings' examples.</param>
-    internal ReportData ToReport(IReadOnlyList<ReportCrop> crops) => new()
+    internal ReportData ToReport(ReportCrops crops) => new()
     {
         Title = _data.Count > 0 ? string.Join(" · ", _data.Select(data => data.Name)) : "summary",
         Summary = OverallSentence,
         Datasets = [.. _data.Zip(_summaries, Head)],
         Findings = Findings,
         First = [.. First.Select(pair => new RankedAdvice(pair.Finding.Id, pair.Advice))],
-        Crops = crops,
-        Method = Method(),
+        Crops = crops.Crops,
+        Method = crops.Note is { } note ? [.. Method(), note] : Method(),
     };
 
     private static ReportDataset Head(DetectionDataset data, DatasetSummary summary)

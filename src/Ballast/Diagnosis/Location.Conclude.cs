@@ -15,18 +15,18 @@ internal sealed partial class Location
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "Places where training shows no objects train only the background there; a detector that has learned the place instead of the object fails when the camera moves.",
         };
-        if (frame.Headline.Length > 0) return frame;
-
         var coarse = context.Counts[CoarseTally];
         var objects = UsableObjects.Of(context.Counts);
         var divergence = Intervals.Centered(coarse, cells => PlaceGrid.Divergence(cells, objects));
+        if (frame.Headline.Length > 0) return frame with { Measures = Measures(context, divergence, objects) };
+
         var judgement = Verdicts.LocationKl.Judge(divergence);
         var few = UsableObjects.TooFew(context, PlaceGrid.FewestObjects);
         return frame with
         {
             Verdict = few is null ? judgement.Verdict : Verdict.CannotTell,
             Headline = few ?? Headline(context, divergence, judgement, objects),
-            Deciding = "kl",
+            Deciding = "location-kl",
             Measures = Measures(context, divergence, objects),
             Figures = Figures(context),
             Tables = context.Classes.Count > 1 ? [ClassTable(context)] : [],
@@ -57,8 +57,8 @@ internal sealed partial class Location
         var g = 2 * objects * ImbalanceMeasures.KlToUniform(cells);
         return
         [
-            divergence.As("kl", $"KL divergence of centres to uniform on {side} x {side} cells, nats, bias-corrected; 0 is even"),
-            new("g-test-p", ChiSquare.Survival(g, cells.Length - 1), null, null, "p of the G test against even places, boxes taken as independent (they are not); shown, never decides"),
+            divergence.As("location-kl", $"KL divergence of centres to uniform on {side} x {side} cells, nats, bias-corrected; 0 is even") with { Label = "KL of centres to even" },
+            new("g-test-p", double.IsNaN(g) ? double.NaN : ChiSquare.Survival(g, cells.Length - 1), null, null, "p of the G test against even places, boxes taken as independent (they are not); shown, never decides"),
             Bias(sums).As("centre-bias", "mean distance to the image's centre over that of even places; under 1 is centred"),
             Intervals.OfShare(sums, 2, 0).As("edge-share", $"share of centres in the outer tenth of the image; even places give {UniformEdge:0.00}"),
             Intervals.OfShare(sums, 3, 0).As("touching-edge", "share of boxes within a pixel of the image's edge"),

@@ -4,6 +4,9 @@ internal sealed partial class RegressionLoss
 {
     private const int Half = 9;
 
+    /// <summary>Losses with measures of their own; the linear and the logarithmic IoU loss share a kind.</summary>
+    private static IEnumerable<BoxLossCurve> Measured => BoxLossCurves.Norms.Concat(BoxLossCurves.Overlaps).Where(curve => curve != BoxLossCurves.LinearIoU);
+
     public override Finding Conclude(DiagnosisContext context)
     {
         var frame = new Finding
@@ -15,7 +18,7 @@ internal sealed partial class RegressionLoss
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "Norm losses measure errors in units of the anchor, so at the same overlap objects far from every anchor's size weigh less (or more) than others; under L2 the few worst predictions decide.",
         };
-        if (frame.Headline.Length > 0) return frame;
+        if (frame.Headline.Length > 0) return frame with { Measures = [.. Measured.SelectMany(curve => Measures(curve, double.NaN, double.NaN))] };
 
         var study = new BoxLossStudy(context.Counts[SideTally], context.Profile.Anchors, context.Options.Seed);
         LossNumbers[] norms = [.. BoxLossCurves.Norms.Select(study.Measure)];
@@ -27,7 +30,7 @@ internal sealed partial class RegressionLoss
             Verdict = few is null ? verdict : Verdict.CannotTell,
             Headline = few ?? Headline(verdict, norms, overlaps),
             Deciding = "l1-spread",
-            Measures = [.. norms.Concat(overlaps).Where(loss => loss.Curve != BoxLossCurves.LinearIoU).SelectMany(Measures)],
+            Measures = [.. norms.Concat(overlaps).Where(loss => Measured.Contains(loss.Curve)).SelectMany(loss => Measures(loss.Curve, loss.Spread, loss.WorstTenth))],
             Figures = Figures(context, study, norms, overlaps),
             Tables = [LossTable([.. norms, .. overlaps])],
             Remedies = verdict == Verdict.Balanced ? [] : Remedies(context, norms, overlaps),
@@ -42,11 +45,14 @@ internal sealed partial class RegressionLoss
             : $"at IoU 0.5 some sizes weigh {Phrases.Number(norms[0].Spread)} times as much as others under L1 ({Phrases.Number(norms[1].Spread)} under L2, {Phrases.Number(overlaps[2].Spread)} under GIoU); {tail}";
     }
 
-    private static IEnumerable<Measure> Measures(LossNumbers loss)
+    private static IEnumerable<Measure> Measures(BoxLossCurve curve, double spread, double worstTenth)
     {
-        var kind = loss.Curve.Kind;
-        yield return new($"{kind}-spread", loss.Spread, null, null, $"{loss.Curve.Name} at IoU 0.5 between box sizes: 90 % quantile over 10 % quantile; 1 when size does not matter");
-        yield return new($"{kind}-worst-tenth", loss.WorstTenth, null, null, $"share of the summed {loss.Curve.Name} loss of the tenth of predictions with the largest loss, IoU 0.05 to 0.95; 0.1 when all count alike");
+        yield return new($"{curve.Kind}-spread", spread, null, null, $"{curve.Name} at IoU 0.5 between box sizes: 90 % quantile over 10 % quantile; 1 when size does not matter")
+        {
+            Unit = "x",
+            Label = $"{curve.Name} at IoU 0.5 between sizes",
+        };
+        yield return new($"{curve.Kind}-worst-tenth", worstTenth, null, null, $"share of the summed {curve.Name} loss of the tenth of predictions with the largest loss, IoU 0.05 to 0.95; 0.1 when all count alike");
     }
 
     private static Table LossTable(LossNumbers[] losses) => new(

@@ -13,9 +13,9 @@ internal sealed partial class ScaleBox
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "Objects that cover less than a cell of the finest feature map leave almost no trace in it, so a detector learns them last or not at all.",
         };
-        if (frame.Headline.Length > 0) return frame;
-
         var sizes = new ScaleNumbers(context);
+        if (frame.Headline.Length > 0) return frame with { Measures = Measures(sizes) };
+
         var judgement = sizes.Judge();
         var few = UsableObjects.TooFew(context);
         return frame with
@@ -51,10 +51,10 @@ internal sealed partial class ScaleBox
         [
             new("objects", sizes.Objects, null, null, "objects whose size is known"),
             new("median-px", sizes.Quantile(0.5), null, null, $"median square root of the area, pixels {at}"),
-            sizes.Under[0].As("under8", $"share of objects under 8 px {at}, in [0, 1]"),
+            sizes.Under[0].As("under8", $"share of objects under 8 px {at}, in [0, 1]") with { Unit = "%", Label = "objects under 8 px" },
             sizes.Under[1].As("under16", $"share of objects under 16 px {at}, in [0, 1]"),
             sizes.Under[2].As("under32", $"share of objects under 32 px {at}, in [0, 1]"),
-            sizes.WorstUnder16.As("under16-worst-class", $"share under 16 px {at} of the class with the largest share, among classes of at least {Verdicts.FewestObjects} objects"),
+            sizes.WorstUnder16.As("under16-worst-class", $"share under 16 px {at} of the class with the largest share, among classes of at least {Verdicts.FewestObjects} objects") with { Unit = "%", Label = "objects under 16 px, worst class" },
             new("spread-octaves", sizes.SpreadInOctaves, null, null, "standard deviation of log2 of the size: 1 is a factor of 2"),
             sizes.Elongated.As("beyond-1-to-3", "share of objects with one side over three times the other; anchors of usual ratios reach 1 : 2"),
         ];

@@ -15,20 +15,20 @@ internal sealed partial class ScaleLevel
             Headline = UsableObjects.Missing(context) ?? "",
             Meaning = "A level that few objects fall on learns from few examples, while the level that most fall on decides what the shared layers become.",
         };
-        if (frame.Headline.Length > 0) return frame;
-
         var rule = new LevelRule(context.Profile);
-        if (rule.Count == 1) return frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
         var sizes = context.Counts[SizeTally];
         var evenness = Intervals.Centered(sizes, bins => ImbalanceMeasures.Evenness(rule.Levels(bins)));
-        var judgement = Verdicts.LevelEvenness.Judge(evenness);
         var shares = Shares(rule.Levels(sizes.Values()));
+        if (frame.Headline.Length == 0 && rule.Count == 1) frame = frame with { Headline = $"cannot tell: profile {context.Profile.Name} has one level, {rule.Names[0]}" };
+        if (frame.Headline.Length > 0) return frame with { Measures = Measures(rule, sizes, shares, evenness) };
+
+        var judgement = Verdicts.LevelEvenness.Judge(evenness);
         var few = UsableObjects.TooFew(context);
         return frame with
         {
             Verdict = few is null ? judgement.Verdict : Verdict.CannotTell,
             Headline = few ?? Headline(rule, sizes, shares, judgement),
-            Deciding = "evenness",
+            Deciding = "level-evenness",
             Measures = Measures(rule, sizes, shares, evenness),
             Figures = Figures(context, rule),
             Tables = [LevelTable(context, rule, shares)],
@@ -50,7 +50,7 @@ internal sealed partial class ScaleLevel
 
     private static List<Measure> Measures(LevelRule rule, Tally sizes, double[] shares, Estimate evenness) =>
     [
-        evenness.As("evenness", "entropy of boxes over pyramid levels, over its maximum, in [0, 1]; 1 is even"),
+        evenness.As("level-evenness", "entropy of boxes over pyramid levels, over its maximum, in [0, 1]; 1 is even") with { Label = "evenness over pyramid levels" },
         Intervals.Centered(sizes, bins => ImbalanceMeasures.EffectiveClasses(rule.Levels(bins))).As("effective-levels", $"exp of the entropy: as many levels as evenly filled, 1 to {rule.Count}"),
         new("starved-levels", Starved(rule, shares).Count, null, null, $"levels that get under {Phrases.Percent(Verdicts.StarvedLevelFraction)} of the boxes"),
         .. rule.Names.Select((name, i) => LevelShare(rule, sizes, i).As($"share-{name.ToLowerInvariant()}", $"share of boxes on {name}, in [0, 1]")),

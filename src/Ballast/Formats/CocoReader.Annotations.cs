@@ -67,7 +67,7 @@ internal sealed partial class CocoReader
                     break;
                 case 7 when name.SequenceEqual("iscrowd"u8):
                     annotation.Slips &= ~Slips.NoCrowd;
-                    if (ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Crowd;
+                    if (_scanner.TryReadInt64(out var crowd) ? crowd != 0 : ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Crowd;
                     break;
                 case 6 when name.SequenceEqual("ignore"u8):
                     if (ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Ignore;
@@ -84,6 +84,7 @@ internal sealed partial class CocoReader
         Add(ref annotation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ref Annotation annotation)
     {
         if (annotation.Id == DatasetBuilder.NoId) annotation.Slips |= Slips.NoId;

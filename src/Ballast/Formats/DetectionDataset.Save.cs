@@ -4,7 +4,7 @@ public sealed partial class DetectionDataset
 {
     /// <summary>
     /// Writes the data set in a format, with its parts in the format's own way. The folder must be new or empty; it appears whole or not at all, and loads again as it is.
-    /// Boxes keep their numbers: reading the result and converting back gives the same, to the last digit the format can hold.
+    /// Reading the result and converting back gives the same numbers when they have up to seven decimals, and others to a unit or two in a double's last place.
     /// </summary>
     /// <param name="folder">Where to write.</param>
     /// <param name="format">Name of the format: coco, voc, yolo, open-images.</param>

@@ -8,7 +8,9 @@ namespace Ballast;
 /// </summary>
 internal sealed class IdNumbering
 {
+    /// <summary>Ids under this stand in the table, and so do larger ones while the table holds at most so many places for each id.</summary>
     private const int DirectIds = 1 << 20;
+    private const int PlacesPerId = 16;
     private readonly Dictionary<int, string> _textOf = [];
     private readonly Dictionary<long, int> _numberOfLarge = [];
     private readonly Dictionary<string, int> _numberOfText = new(StringComparer.Ordinal);
@@ -26,7 +28,7 @@ internal sealed class IdNumbering
     {
         var direct = _direct;
         if ((ulong)id < (ulong)direct.Length && direct[id] != 0) return direct[id] - 1;
-        return (ulong)id < DirectIds ? AddDirect((int)id) : AddLarge(id);
+        return FindOrAdd(id);
     }
 
     /// <summary>The number of an id that is text.</summary>
@@ -48,17 +50,20 @@ internal sealed class IdNumbering
     /// <summary>The id of a number for people.</summary>
     public string Display(int number) => TextId(number) is { } text ? $"'{text}'" : _ids[number].ToString();
 
-    private int AddDirect(int id)
+    private int FindOrAdd(long id)
     {
-        if (id >= _direct.Length) Array.Resize(ref _direct, Math.Min(DirectIds, Math.Max(256, Math.Max(id + 1, _direct.Length * 2))));
-        var number = Append(id);
-        _direct[id] = number + 1;
+        if (_numberOfLarge.TryGetValue(id, out var number)) return number;
+        if ((ulong)id < (ulong)Math.Min(Array.MaxLength / 2, Math.Max(DirectIds, (long)Count * PlacesPerId))) return AddDirect((int)id);
+        number = Append(id);
+        _numberOfLarge.Add(id, number);
         return number;
     }
 
-    private int AddLarge(long id)
+    private int AddDirect(int id)
     {
-        if (!_numberOfLarge.TryGetValue(id, out var number)) _numberOfLarge.Add(id, number = Append(id));
+        if (id >= _direct.Length) Array.Resize(ref _direct, Math.Max(256, Math.Max(id + 1, _direct.Length * 2)));
+        var number = Append(id);
+        _direct[id] = number + 1;
         return number;
     }
 

@@ -142,6 +142,7 @@ internal sealed unsafe partial class JsonScanner
         if (TryReadLiteral("Infinity"u8)) return double.PositiveInfinity;
         if (TryReadLiteral("-Infinity"u8)) return double.NegativeInfinity;
         var length = NumberLength();
+        if (length == 0) throw Expected("a number");
         var value = ParseExactly(_at, length);
         _at += length;
         return value;

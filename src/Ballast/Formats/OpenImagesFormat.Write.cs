@@ -29,7 +29,7 @@ public sealed partial class OpenImagesFormat
         for (var part = ImageTable.NoPart; part < parts.Length; part++)
         {
             if (part < 0 && parts.Length > 0 && !images[part].Any()) continue;
-            var prefix = Path.Combine(folder, part < 0 ? "" : parts[part] + "-");
+            var prefix = $"{folder}{Path.DirectorySeparatorChar}{(part < 0 ? "" : parts[part] + "-")}";
             WriteImages(dataset, [.. images[part]], part < 0 ? "" : parts[part], prefix);
             WriteBoxes(dataset, [.. images[part]], codes, prefix, cancellation);
             WriteAbsent(dataset, [.. images[part]], codes, prefix);

@@ -25,6 +25,7 @@ internal sealed class PathGuard
     /// <summary>Whether a path of the tree (with ".." steps where it leads out of it) may be read.</summary>
     public bool Allows(string path)
     {
+        if (path.Contains('\0')) return false;
         if (_tree is null || _allowOutside) return true;
         var real = _realPath.Of(Path.GetFullPath(Path.Combine(_tree.FullPath, path)));
         return real is not null && Array.Exists(_folders, folder => RealPath.IsWithin(real, folder));
@@ -35,7 +36,7 @@ internal sealed class PathGuard
     /// <param name="path">A relative path with forward slashes, or a full path.</param>
     public string Resolve(string folder, string path)
     {
-        if (_tree is not null && Path.IsPathFullyQualified(path)) return Path.GetRelativePath(_tree.FullPath, path).Replace('\\', '/');
+        if (_tree is not null && Path.IsPathFullyQualified(path) && !path.Contains('\0')) return Path.GetRelativePath(_tree.FullPath, path).Replace('\\', '/');
         var steps = new List<string>();
         foreach (var step in $"{folder}/{path}".Split('/', '\\'))
         {

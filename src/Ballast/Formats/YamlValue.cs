@@ -48,6 +48,11 @@ internal sealed class YamlValue
         {
             throw new InputException($"'{tree.Display(path)}' line {e.Start.Line} is no YAML: {e.Message}", e);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // What the parser throws for some malformed files (fuzzing found an unfinished plain scalar in a flow list).
+            throw new InputException($"'{tree.Display(path)}' is no YAML: {e.Message}", e);
+        }
     }
 
     private sealed class Reader(IParser parser, string name)

@@ -12,7 +12,8 @@ public sealed partial class BoxPainter
     private const int MostNameCharacters = 120;
 
     /// <summary>
-    /// Paints images into a folder, in parallel; each file is written whole or not at all. A picture is named after its image's file; where two share a name, their folders are
+    /// Paints images into a folder, in parallel; each file is written whole or not at all. A picture is named after its image's file; where two share a name,
+    /// their folders are
     /// put in front, and their positions where that does not help.
     /// </summary>
     /// <param name="images">Indices of the images.</param>

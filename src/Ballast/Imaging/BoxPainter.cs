@@ -17,8 +17,10 @@ public sealed record PaintOptions
 }
 
 /// <summary>
-/// Paints the boxes of a data set on its images: class colours by <see cref="ClassColors"/> over the whole set, crowds and ignore regions dashed, lines and letters sized to the
-/// picture, rare classes on top. Whole numbers and letters of our own: the same decoded image gives the same bytes on every machine. Safe to call from several threads.
+/// Paints the boxes of a data set on its images: class colours by <see cref="ClassColors"/> over the whole set, crowds and ignore regions dashed, lines and
+/// letters sized to the
+/// picture, rare classes on top. Whole numbers and letters of our own: the same decoded image gives the same bytes on every machine. Safe to call from several
+/// threads.
 /// </summary>
 public sealed partial class BoxPainter
 {
@@ -100,7 +102,7 @@ public sealed partial class BoxPainter
     /// <summary>Boxes in pixels of the picture: majority classes first, then the rarer ones, and large before small inside a class.</summary>
     private List<PaintedBox> BoxesOf(int image, ImageHeader header, Pixels picture)
     {
-        var frame = BoxFrame.For(_data.Images, image, header, picture);
+        var frame = BoxFrame.For(_data.Images, image, header, picture.Width, picture.Height);
         var result = new List<PaintedBox>();
         var (start, end) = _data.Boxes.Of(image);
         for (var box = start; box < end; box++)

@@ -3,7 +3,9 @@ namespace Ballast;
 /// <summary>How to decode an image.</summary>
 public sealed record DecodeOptions
 {
-    /// <summary>The longer side of the result is at most this, pixels; 0 for the image's own size. JPEG is shrunk while it is decoded, which is much faster.</summary>
+    /// <summary>
+    /// The longer side of the result is at most this, pixels; 0 for the image's own size. JPEG is shrunk while it is decoded, which is much faster.
+    /// </summary>
     public int MaxSide { get; init; }
 
     /// <summary>An image whose header claims more is refused before decoding, megapixels (10^6).</summary>
@@ -29,7 +31,8 @@ internal enum JpegLibrary
 /// <summary>A decoded image.</summary>
 /// <param name="Header">What its header says.</param>
 /// <param name="Pixels">As displayed (EXIF orientation applied), opaque; transparent parts are laid over white.</param>
-/// <param name="Damage">Null for a whole file; else what the decoder says of data that end early or are damaged. The pixels are those that could be decoded.</param>
+/// <param name="Damage">Null for a whole file; else what the decoder says of data that end early or are damaged. The pixels are those that could be
+/// decoded.</param>
 public sealed record DecodedImage(ImageHeader Header, Pixels Pixels, string? Damage)
 {
     /// <summary>Whether the data end early or are damaged.</summary>

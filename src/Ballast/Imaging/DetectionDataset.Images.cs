@@ -15,7 +15,9 @@ public sealed partial class DetectionDataset
         }
     }
 
-    /// <summary>Where the file of an image is, or null when it is not found, several could be meant, or its path leads outside. Safe to call from several threads.</summary>
+    /// <summary>
+    /// Where the file of an image is, or null when it is not found, several could be meant, or its path leads outside. Safe to call from several threads.
+    /// </summary>
     /// <exception cref="InputException">A folder that was named for images does not exist.</exception>
     public ImagePlace? FindImage(int image) => Locator.Find(Images.File(image));
 

@@ -1,7 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// Checks the image files of a data set: found, readable, whole, of the annotated size, turned by EXIF, very large or very small. Reads headers and ends of files only, unless a
+/// Checks the image files of a data set: found, readable, whole, of the annotated size, turned by EXIF, very large or very small. Reads headers and ends of
+/// files only, unless a
 /// full decode is asked for or an end is missing. No file is ever changed.
 /// </summary>
 public static class ImageCheck
@@ -66,5 +67,6 @@ public static class ImageCheck
 
     /// <summary>One sentence for images none of which was found.</summary>
     internal static string Nothing(DetectionDataset data, IReadOnlyList<int> images)
-        => $"None of the {images.Count} images was found, such as '{data.Images.File(images[0])}'. Searched: {string.Join(", ", data.Locator.Searched)}. Name their folder with --images DIR.";
+        => $"None of the {images.Count} images was found, such as '{data.Images.File(images[0])}'. "
+            + $"Searched: {string.Join(", ", data.Locator.Searched)}. Name their folder with --images DIR.";
 }

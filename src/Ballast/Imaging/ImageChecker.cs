@@ -85,7 +85,9 @@ internal sealed class ImageChecker(DetectionDataset data, ImageCheckOptions opti
         };
     }
 
-    /// <summary>The end marks of JPEG and PNG stand among the last bytes of most files; where they do not (a camera's trailer may follow), decoding decides.</summary>
+    /// <summary>
+    /// The end marks of JPEG and PNG stand among the last bytes of most files; where they do not (a camera's trailer may follow), decoding decides.
+    /// </summary>
     private static bool EndsAsItShould(ImagePlace place, ImageCodec codec)
     {
         if (codec is not (ImageCodec.Jpeg or ImageCodec.Png)) return true;

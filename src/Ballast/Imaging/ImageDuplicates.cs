@@ -12,7 +12,9 @@ public sealed record DuplicateImages(IReadOnlyList<int> Images, long Length, boo
 /// <summary>Finds images with identical files: by length first, then by SHA-256 of the files whose length occurs more than once.</summary>
 public static class ImageDuplicates
 {
-    /// <summary>Groups of identical images, ordered by their first image; images that are not found or not readable are in none. The same for any number of threads.</summary>
+    /// <summary>
+    /// Groups of identical images, ordered by their first image; images that are not found or not readable are in none. The same for any number of threads.
+    /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="progress">Told the share of the work done so far, in [0, 1].</param>
     /// <param name="cancellation">Stops looking.</param>
@@ -50,14 +52,16 @@ public static class ImageDuplicates
         var flaws = new FlawCollector(FlawPolicy.Report);
         foreach (var group in duplicates.Where(group => group.CrossesParts))
         {
+            var first = Called(data, group.Images[0]);
             foreach (var image in group.Images.Skip(1))
-                flaws.Add(FlawCode.LeakedImage, data.Images.File(image), $"image {data.Images.IdText(image)} '{data.Images.File(image)}'{In(data, image)}", $"the same file as '{data.Images.File(group.Images[0])}'{In(data, group.Images[0])}");
+                flaws.Add(FlawCode.LeakedImage, data.Images.File(image), $"image {data.Images.IdText(image)} {Called(data, image)}", $"the same file as {first}");
         }
 
         return flaws.ToList();
     }
 
-    private static string In(DetectionDataset data, int image) => data.Images.Part(image) is >= 0 and var part ? $" in {data.Images.PartNames[part]}" : "";
+    private static string Called(DetectionDataset data, int image)
+        => data.Images.Part(image) is >= 0 and var part ? $"'{data.Images.File(image)}' in {data.Images.PartNames[part]}" : $"'{data.Images.File(image)}'";
 
     private static (ImagePlace? Place, long Length) Measure(DetectionDataset data, int image)
     {

@@ -11,7 +11,8 @@ public static class ImageFile
     public static string JpegLibraryName => CodecFor(ImageCodec.Jpeg, JpegLibrary.Fastest).Name;
 
     /// <summary>
-    /// Reads an image's header: codec, size and EXIF orientation. Reads header bytes only, trusts none of the lengths in it and never throws for what the bytes say.
+    /// Reads an image's header: codec, size and EXIF orientation. Reads header bytes only, trusts none of the lengths in it and never throws for what the bytes
+    /// say.
     /// </summary>
     /// <param name="stream">At the image's first byte; a seekable one is left at an unspecified position.</param>
     /// <returns>The header, or null when the bytes are no image of a known codec or its header is damaged.</returns>
@@ -21,7 +22,9 @@ public static class ImageFile
         return ImageProbe.Read(stream);
     }
 
-    /// <summary>Decodes an image as it is displayed: EXIF orientation applied, every colour model as RGB, transparent parts over white, colour profiles not applied.</summary>
+    /// <summary>
+    /// Decodes an image as it is displayed: EXIF orientation applied, every colour model as RGB, transparent parts over white, colour profiles not applied.
+    /// </summary>
     /// <param name="stream">At the image's first byte.</param>
     /// <param name="options">How to decode, or null for the defaults.</param>
     /// <exception cref="InputException">The bytes are no image that can be decoded, or the header claims more pixels than allowed.</exception>
@@ -47,7 +50,8 @@ public static class ImageFile
     /// <param name="pixels">The image.</param>
     /// <param name="stream">Receives the file.</param>
     /// <param name="codec">JPEG, PNG or WebP.</param>
-    /// <param name="quality">1..100. JPEG keeps every pixel's colour from 90 on and shares it between four below; WebP is lossless at 100; PNG is always lossless.</param>
+    /// <param name="quality">1..100. JPEG keeps every pixel's colour from 90 on and shares it between four below; WebP is lossless at 100; PNG is always
+    /// lossless.</param>
     public static void Encode(Pixels pixels, Stream stream, ImageCodec codec, int quality = 90) => Encode(pixels, stream, codec, quality, JpegLibrary.Fastest);
 
     internal static void Encode(Pixels pixels, Stream stream, ImageCodec codec, int quality, JpegLibrary jpeg)
@@ -82,7 +86,8 @@ public static class ImageFile
             throw new InputException($"{options.Name} is a TIFF file of {header.Width}x{header.Height} pixels, which is not decoded. Convert it to PNG or JPEG.");
         if (!IsTooLarge(header, options.MaxMegapixels)) return;
         throw new InputException(
-            $"{options.Name} claims {header.StoredWidth}x{header.StoredHeight} pixels; images over {options.MaxMegapixels} megapixels are not decoded. Raise the limit if it is right.");
+            $"{options.Name} claims {header.StoredWidth}x{header.StoredHeight} pixels; "
+            + $"images over {options.MaxMegapixels} megapixels are not decoded. Raise the limit if it is right.");
     }
 
     /// <summary>The largest of 1, 2, 4, 8 that leaves at least the wanted size.</summary>

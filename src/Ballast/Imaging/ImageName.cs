@@ -1,6 +1,8 @@
 namespace Ballast;
 
-/// <summary>The name an annotation gives its image, made comparable: forward slashes, no "." steps, a URL or a foreign absolute path cut down to what can be searched.</summary>
+/// <summary>
+/// The name an annotation gives its image, made comparable: forward slashes, no "." steps, a URL or a foreign absolute path cut down to what can be searched.
+/// </summary>
 internal static class ImageName
 {
     /// <summary>Extensions of image files, with the dot, lower case.</summary>

@@ -4,7 +4,8 @@ namespace Ballast;
 public static class ImageSelection
 {
     /// <summary>
-    /// The index of an image: by its file as the annotations name it, its file's name, the name without extension, its id, or <c>#N</c> for the N-th image from 0; in this order.
+    /// The index of an image: by its file as the annotations name it, its file's name, the name without extension, its id, or <c>#N</c> for the N-th image from
+    /// 0; in this order.
     /// </summary>
     /// <exception cref="InputException">There is none (the sentence suggests the nearest name), or several have that name.</exception>
     public static int Find(DetectionDataset data, string name)
@@ -35,7 +36,8 @@ public static class ImageSelection
         {
             if (!isMeant(image)) continue;
             if (found is { } first)
-                throw new InputException($"'{name}' may be '{data.Images.File(first)}' or '{data.Images.File(image)}'. Give the whole path as the annotations name it, or #N for the N-th from 0.");
+                throw new InputException($"'{name}' may be '{data.Images.File(first)}' or '{data.Images.File(image)}'. "
+                    + "Give the whole path as the annotations name it, or #N for the N-th from 0.");
             found = image;
         }
 

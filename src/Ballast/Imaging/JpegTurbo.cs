@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ballast;
 
 /// <summary>
-/// The system's libjpeg-turbo through its TurboJPEG interface (version 2 names, which version 3 keeps): 2 to 5 times as fast as SkiaSharp. Not there on every machine;
+/// The system's libjpeg-turbo through its TurboJPEG interface (version 2 names, which version 3 keeps): 2 to 5 times as fast as SkiaSharp. Not there on every
+/// machine;
 /// the pixels agree with SkiaSharp's within rounding.
 /// </summary>
 internal sealed unsafe class JpegTurbo : Codec
@@ -92,7 +93,9 @@ internal sealed unsafe class JpegTurbo : Codec
             int failed;
             fixed (byte* source = pixels.Bytes)
                 failed = _compress(handle, source, pixels.Width, pixels.Stride, pixels.Height, Rgba, &file, &length, colour, quality, AccurateTransform);
-            if (failed != 0) throw new InputException($"An image of {pixels.Width}x{pixels.Height} pixels cannot be written as JPEG: {ErrorText(handle)}. Write a smaller image, or PNG.");
+            if (failed != 0)
+                throw new InputException($"An image of {pixels.Width}x{pixels.Height} pixels cannot be written as JPEG: {ErrorText(handle)}. "
+                    + "Write a smaller image, or PNG.");
             using var encoded = new UnmanagedMemoryStream(file, (long)length.Value);
             encoded.CopyTo(stream);
         }
@@ -103,7 +106,9 @@ internal sealed unsafe class JpegTurbo : Codec
         }
     }
 
-    /// <summary>Null for what this interface does not turn into RGB (CMYK) and for what it cannot decode at all: SkiaSharp says the last word on those.</summary>
+    /// <summary>
+    /// Null for what this interface does not turn into RGB (CMYK) and for what it cannot decode at all: SkiaSharp says the last word on those.
+    /// </summary>
     private StoredPixels? Decode(nint handle, byte* bytes, CULong length, ImageHeader header, int shrink)
     {
         int width, height, sampling, colours;

@@ -1,7 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// Finds places for the names of boxes. Rare classes come first and always get one; names of majority classes only where they cover no other name and little of other boxes.
+/// Finds places for the names of boxes. Rare classes come first and always get one; names of majority classes only
+/// where they cover no other name and little of other boxes, and are not much larger than what they name.
 /// </summary>
 internal sealed class LabelPlacer(IReadOnlyList<PaintedBox> boxes, PixelRectangle area, PaintStyle style)
 {
@@ -25,6 +26,7 @@ internal sealed class LabelPlacer(IReadOnlyList<PaintedBox> boxes, PixelRectangl
     private PixelRectangle? Find(PaintedBox box)
     {
         var width = Lettering.Measure(box.Name, style.Scale) + 4 * style.Scale;
+        if (box.IsMajority && (long)width * style.LabelHeight > 2 * box.Place.Area) return null;
         PixelRectangle? best = null;
         var least = long.MaxValue;
         foreach (var place in Candidates(box.Place, width, style.LabelHeight))

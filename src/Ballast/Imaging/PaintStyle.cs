@@ -1,6 +1,8 @@
 namespace Ballast;
 
-/// <summary>Measures of lines and letters for a picture: the square root of its side for lines, so that they stay fine on large pictures and visible on small ones.</summary>
+/// <summary>
+/// Measures of lines and letters for a picture: the square root of its side for lines, so that they stay fine on large pictures and visible on small ones.
+/// </summary>
 /// <param name="Line">Thickness of outlines, pixels.</param>
 /// <param name="Scale">Pixels a unit of letters.</param>
 internal readonly record struct PaintStyle(int Line, int Scale)

@@ -19,18 +19,19 @@ internal sealed record PaintedBox(PixelRectangle Place, int Class, string Name, 
 }
 
 /// <summary>
-/// Where the boxes of an image stand in a picture of it. Annotations count from the displayed image; when they give the size of the stored one and EXIF turns it by a quarter,
+/// Where the boxes of an image stand in a picture of it. Annotations count from the displayed image; when they give the size of the stored one and EXIF turns
+/// it by a quarter,
 /// their boxes are turned with it.
 /// </summary>
 internal readonly record struct BoxFrame(int Width, int Height, int Orientation, double ScaleX, double ScaleY)
 {
-    public static BoxFrame For(ImageTable images, int image, ImageHeader header, Pixels picture)
+    public static BoxFrame For(ImageTable images, int image, ImageHeader header, int pictureWidth, int pictureHeight)
     {
         var (width, height) = images.HasSize(image) ? (images.Width(image), images.Height(image)) : (header.Width, header.Height);
         var isStored = header.SwapsSides && header.Width != header.Height && (width, height) == (header.StoredWidth, header.StoredHeight);
         return isStored
-            ? new(width, height, header.Orientation, (double)picture.Width / height, (double)picture.Height / width)
-            : new(width, height, 1, (double)picture.Width / width, (double)picture.Height / height);
+            ? new(width, height, header.Orientation, (double)pictureWidth / height, (double)pictureHeight / width)
+            : new(width, height, 1, (double)pictureWidth / width, (double)pictureHeight / height);
     }
 
     /// <summary>The box in whole pixels of the picture, at least one wide and high; null when its numbers cannot be drawn or it lies outside.</summary>

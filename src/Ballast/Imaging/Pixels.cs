@@ -47,7 +47,9 @@ public sealed class Pixels
     /// <summary>The bytes of a row.</summary>
     public Span<byte> Row(int y) => _bytes.AsSpan(y * Stride, Stride);
 
-    /// <summary>The pixels of a row as whole numbers in memory order (red lowest on little-endian machines): for moving pixels, not for looking into them.</summary>
+    /// <summary>
+    /// The pixels of a row as whole numbers in memory order (red lowest on little-endian machines): for moving pixels, not for looking into them.
+    /// </summary>
     internal Span<uint> Words(int y) => MemoryMarshal.Cast<byte, uint>(Row(y));
 
     /// <summary>An image of the same size, its memory not cleared.</summary>

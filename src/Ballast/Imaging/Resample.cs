@@ -54,7 +54,10 @@ public static class Resample
         return result;
     }
 
-    /// <summary>One output row before its columns are summed: 8.8 fixed point for each byte of the input's width. A block of columns stays in registers over all its rows.</summary>
+    /// <summary>
+    /// One output row before its columns are summed: 8.8 fixed point for each byte of the input's width. A block of columns stays in registers over all its
+    /// rows.
+    /// </summary>
     private static void SumRows(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<int> weights, Span<ushort> line)
     {
         var i = 0;

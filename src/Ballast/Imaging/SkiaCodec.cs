@@ -53,7 +53,9 @@ internal sealed class SkiaCodec : Codec
                 ImageCodec.Png => pixmap.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, PngLevel)),
                 _ => pixmap.Encode(new SKWebpEncoderOptions(quality == LosslessQuality ? SKWebpEncoderCompression.Lossless : SKWebpEncoderCompression.Lossy, quality)),
             };
-            if (data is null) throw new InputException($"An image of {pixels.Width}x{pixels.Height} pixels cannot be written as {codec}: the codec's sides are limited. Write a smaller image, or PNG.");
+            if (data is null)
+                throw new InputException($"An image of {pixels.Width}x{pixels.Height} pixels cannot be written as {codec}: the codec's sides are limited. "
+                    + "Write a smaller image, or PNG.");
             data.SaveTo(stream);
         }
     }

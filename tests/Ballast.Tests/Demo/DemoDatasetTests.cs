@@ -2,6 +2,8 @@ namespace Ballast.Tests.Demo;
 
 public sealed class DemoDatasetTests : IDisposable
 {
+    private const ulong KnownHash = 1887917028311363093;
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "ballast-demo-" + Guid.NewGuid().ToString("N"));
 
     [Fact]
@@ -137,6 +139,4 @@ public sealed class DemoDatasetTests : IDisposable
     {
         public void Report(int value) => stop.Cancel();
     }
-
-    private const ulong KnownHash = 0;
 }

@@ -14,7 +14,7 @@ public class DataFindingTests
     [Fact]
     public void Parts_drawn_alike_are_balanced()
     {
-        var finding = Diagnosis.Of(Parts(400, (i, _) => (i / 4 % 5 == 0 ? 1 : 0, 40 + (i * 7 % 30)))).Finding("data");
+        var finding = Diagnosis.Of(Parts(3000, (i, _) => (Drawn(i, 1) < 0.2 ? 1 : 0, 40 + (30 * Drawn(i, 2))))).Finding("data");
         Assert.Equal(Verdict.Balanced, finding.Verdict);
         Assert.InRange(finding.Value("divergence"), 0, 0.01);
     }
@@ -113,8 +113,12 @@ public class DataFindingTests
             var part = i % 4 == 3 ? "val" : "train";
             return new MadeData.Image(640, 480, [.. Enumerable.Range(0, 3).Select(k =>
             {
-                var (@class, side) = box((i * 3) + k, part);
-                return (@class, ((i * 37) + (k * 211)) % 480.0, ((i * 53) + (k * 97)) % 320.0, side, side);
+                var number = (i * 3) + k;
+                var (@class, side) = box(number, part);
+                return (@class, 480 * Drawn(number, 3), 320 * Drawn(number, 4), side, side);
             })]) { Part = part };
         }));
+
+    /// <summary>A number in [0, 1) for a box and a purpose.</summary>
+    private static double Drawn(int box, int purpose) => (StableHash.Of(purpose, box.ToString()) >> 11) * Math.ScaleB(1, -53);
 }

@@ -21,7 +21,7 @@ public class RecipeReaderTests
         => Assert.Contains(sentence, Assert.Throws<InputException>(() => RecipeReader.Parse<InputSize>(json, "r.json")).Message);
 
     [Theory]
-    [InlineData("\"round\"", "line 1: 'round' is no known kind; did you mean 'rounded'?")]
+    [InlineData("\"ronded\"", "line 1: 'ronded' is no known kind; did you mean 'rounded'?")]
     [InlineData("{ \"type\": \"exakt\" }", "'exakt' is no known kind; did you mean 'exact'?")]
     [InlineData("{ }", "'type' is missing; known are rounded, exact, default-boxes.")]
     [InlineData("{ \"type\": 3 }", "type: it must be a word")]

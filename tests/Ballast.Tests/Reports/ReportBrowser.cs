@@ -91,15 +91,16 @@ internal sealed class OpenReport : IAsyncDisposable
 
     public Task Load() => Page.GotoAsync(_address);
 
-    /// <summary>Scrolls every chart into view and waits until each holds a drawing.</summary>
-    public async Task SeeAllCharts()
-    {
-        foreach (var chart in await Page.Locator(".chart").AllAsync())
-        {
-            await chart.ScrollIntoViewIfNeededAsync();
-            await chart.Locator("svg path").First.WaitForAsync(new() { State = WaitForSelectorState.Attached, Timeout = 20_000 });
+    /// <summary>Scrolls every chart into view, as reading the page does, until each holds a drawing or has had long enough to.</summary>
+    public async Task SeeAllCharts() => await Page.EvaluateAsync(
+        """
+        async () => {
+          for (const chart of document.querySelectorAll(".chart")) {
+            chart.scrollIntoView({ behavior: "instant", block: "center" });
+            for (let frame = 0; frame < 600 && !chart.querySelector("svg path"); frame++) await new Promise(requestAnimationFrame);
+          }
         }
-    }
+        """);
 
     /// <summary>The charts that hold no drawing.</summary>
     public Task<string[]> EmptyCharts() => Page.EvaluateAsync<string[]>(

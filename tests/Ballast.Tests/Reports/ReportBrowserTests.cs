@@ -36,9 +36,10 @@ public sealed class ReportBrowserTests(ReportBrowser browser) : IClassFixture<Re
     public async Task Tooltips_show_hostile_names_as_text()
     {
         await using var report = await browser.Open(HostileReport.Make());
-        await report.SeeAllCharts();
         var chart = report.Page.Locator(".chart[data-kind=bars]").First;
-        foreach (var x in new[] { 300, 303 }) await chart.HoverAsync(new() { Position = new() { X = x, Y = 20 } });
+        await chart.ScrollIntoViewIfNeededAsync();
+        await chart.Locator("svg path").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        foreach (var x in new[] { 600, 603 }) await chart.HoverAsync(new() { Position = new() { X = x, Y = 20 } });
         await report.Page.Locator(".tip").First.WaitForAsync();
         Assert.Contains(HostileReport.Script, await report.Page.Locator(".tip").First.TextContentAsync(), StringComparison.Ordinal);
         Assert.Empty(report.Complaints);
@@ -186,6 +187,18 @@ public sealed class ReportBrowserTests(ReportBrowser browser) : IClassFixture<Re
         Assert.Equal(8, await report.Page.Locator(".tile .verdict.cannot-tell").CountAsync());
         Assert.Contains("there is nothing to draw", await report.Page.Locator(".finding").First.TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("No flaw was found", await report.Page.Locator("#flaws").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Empty(report.Complaints);
+    }
+
+    [Fact]
+    public async Task An_interval_without_an_upper_end_and_notes_beside_flaws_are_said_in_words()
+    {
+        var demo = DemoReport.Make();
+        var dataset = demo.Datasets[0] with { Flaws = [new("zero-size", "error", 2, "no object", []), new("touches-edge", "note", 545, "one-based", [])] };
+        var data = demo with { Datasets = [dataset], Findings = [demo.Findings[0] with { Measures = [new("ratio", 857, 235, double.PositiveInfinity, "") { Unit = "x" }] }, .. demo.Findings.Skip(1)] };
+        await using var report = await browser.Open(data);
+        Assert.Equal("95\u00a0%: 235\u00a0\u00d7 and more", await report.Page.Locator(".tile .figure em").First.TextContentAsync());
+        Assert.Contains("2 flaws545 notes", await report.Page.Locator(".facts").TextContentAsync(), StringComparison.Ordinal);
         Assert.Empty(report.Complaints);
     }
 

@@ -34,7 +34,7 @@ export function hasNumbers(figure) {
 /** A chart's place on the page: its legend and its canvas, of the height it will have. */
 export function chart(figure, context) {
   const host = el("div", { class: "chart", "data-kind": figure.kind, role: "img", "aria-label": named(figure.title) });
-  if (figure.kind === "heat" && isPlain(figure)) host.style.aspectRatio = String(figure.aspect);
+  if (figure.kind === "heat" && isPlain(figure)) Object.assign(host.style, { aspectRatio: String(figure.aspect), maxWidth: "560px" });
   else host.style.height = kinds[figure.kind].height(figure) + "px";
   const legend = el("div", { class: "legend" });
   const entry = { figure, context, host, legend, instance: null, width: 0, theme: "", visible: false };

@@ -39,9 +39,10 @@ export function withUnit(value, unit) {
 /** "10.6-12.5" with one unit and equal digits, or null when there is no interval. */
 export const interval = (low, high, unit) => measured({ low, high, unit }).interval;
 
-/** The value and the interval of a measure, with the same digits behind the point. */
+/** The value and the interval of a measure, with the same digits behind the point; an upper end that JSON has no number for is infinite. */
 export function measured({ value, low, high, unit }) {
-  if (!isNumber(low) || !isNumber(high)) return { value: withUnit(value, unit), interval: null };
+  if (!isNumber(low)) return { value: withUnit(value, unit), interval: null };
+  if (!isNumber(high)) return { value: withUnit(value, unit), interval: `${withUnit(low, unit)} and more` };
   const factor = unit === "%" ? 100 : 1;
   const [from, to] = [low * factor, high * factor];
   const digits = digitsOf(from, to, unit);

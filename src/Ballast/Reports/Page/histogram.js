@@ -1,6 +1,6 @@
 // Histograms: one row as bars, several as steps, marks above.
 import { clipped, named } from "./text.js";
-import { isNumber, number } from "./format.js";
+import { isNumber, number, percent } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
@@ -33,14 +33,14 @@ export function histogramOption(figure, context, theme, width) {
   const x = figure.logX ? logarithmic(reach, { base: 2, exact: true, ticks: width < 480 ? 6 : 12 }) : linear(reach, { exact: true, ticks: 8 });
   const several = figure.series.length > 1;
   const values = figure.series.flatMap(series => series.values);
-  const y = figure.logY ? logarithmic(values, { floor: true, ticks: 5 }) : linear(several ? [...values, Math.max(...values.filter(isNumber), 0) * 1.05] : values, { zero: true });
+  const y = figure.logY ? logarithmic(values, { floor: true, ticks: 5, percent: figure.percent }) : linear(several ? [...values, Math.max(...values.filter(isNumber), 0) * 1.05] : values, { zero: true, percent: figure.percent });
   const colours = seriesColours(figure, context);
   const left = 62, right = 18;
   const placed = placeMarks(inside, x, width - left - right);
   const bins = [...edges.keys()].slice(first, last + 1);
   const tip = place => {
     const bin = bins[place];
-    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, number(series.values[bin])]));
+    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, (figure.percent ? percent : number)(series.values[bin])]));
   };
   return {
     ...base(theme, figure.title),

@@ -33,18 +33,9 @@ export function head(data) {
       el("div", null,
         el("h1", null, named(data.title)),
         data.datasets.length === 1 ? [facts(data.datasets[0]), parts(data.datasets[0])] : null,
-        el("p", { class: "summary" }, sentence(data.summary)),
-        tally(data)),
+        el("p", { class: "summary" }, sentence(data.summary))),
       crops.length > 0 && el("div", { class: "thumbnails" }, crops.map(picture))),
     data.datasets.length > 1 && datasets(data.datasets));
-}
-
-/** How many findings have each verdict. */
-function tally(data) {
-  const counts = Object.keys(verdicts).reverse().map(verdict => [verdict, data.findings.filter(finding => hasTile(finding, data) && finding.verdict === verdict).length]);
-  const order = ["severe", "mild", "balanced", "cannot-tell"];
-  const some = counts.filter(([, n]) => n > 0).sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0]));
-  return some.length > 0 && el("ul", { class: "tally", "aria-label": "Verdicts" }, some.map(([verdict, n]) => el("li", null, `${n} `, mark(verdict))));
 }
 
 /** Whether a finding stands in the overview. */
@@ -54,11 +45,13 @@ function themeIcon() {
   return svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("circle", { cx: 8, cy: 8, r: 6.2, fill: "none", stroke: "currentColor", "stroke-width": 1.4 }), svg("path", { d: "M8 1.8a6.2 6.2 0 0 1 0 12.4z", fill: "currentColor" }));
 }
 
-const flawsOf = dataset => dataset.flaws.reduce((sum, flaw) => sum + flaw.count, 0);
+const counting = (dataset, notes) => dataset.flaws.reduce((sum, flaw) => sum + ((flaw.severity === "note") === notes ? flaw.count : 0), 0);
+const flawsOf = dataset => counting(dataset, false);
+const notesOf = dataset => counting(dataset, true);
 
 function facts(dataset) {
   const items = [counted(dataset.images, "image"), counted(dataset.boxes, "box", "boxes"), counted(dataset.classes.length, "class", "classes"),
-    dataset.ignored > 0 && counted(dataset.ignored, "ignored region"), counted(flawsOf(dataset), "flaw"), dataset.format];
+    dataset.ignored > 0 && counted(dataset.ignored, "ignored region"), counted(flawsOf(dataset), "flaw"), notesOf(dataset) > 0 && counted(notesOf(dataset), "note"), dataset.format];
   return el("ul", { class: "facts" }, items.filter(Boolean).map(item => el("li", null, item)));
 }
 
@@ -101,7 +94,7 @@ export function first(data) {
     el("ol", null, data.first.map(({ finding, advice }) => {
       const source = data.findings.find(item => item.id === finding);
       return el("li", null,
-        el("h3", null, advice.title, source && el("a", { href: "#" + anchorOf(source) }, subjectOf(source))),
+        el("h3", null, el("span", null, sentence(advice.title)), source && el("a", { href: "#" + anchorOf(source) }, subjectOf(source))),
         el("p", { class: "effect" }, el("b", null, sentence(advice.effect)), advice.computed ? null : el("i", null, "not computed on this data")),
         el("p", { class: "cost" }, "Costs: ", sentence(advice.cost)),
         command(advice));
@@ -147,7 +140,7 @@ function figures(group, context) {
   if (drawn.length === 0) return el("p", { class: "empty" }, `${named(group.figures[0].title)}: there is nothing to draw.`);
   const one = figure => el("figure", { class: "plot" }, el("figcaption", null, sentence(named(figure.title))), chart(figure, context));
   if (group.name === null) return el("div", { class: "plots" }, one(drawn[0]), numbersBehind(drawn));
-  return el("div", { class: "plots" }, el("h3", null, group.name), el("div", { class: "multiples" }, drawn.map(one)), numbersBehind(drawn));
+  return el("div", { class: "plots" }, el("h3", null, sentence(group.name)), el("div", { class: "multiples" }, drawn.map(one)), numbersBehind(drawn));
 }
 
 function measures(finding) {
@@ -163,7 +156,7 @@ function measures(finding) {
 
 function bring(item) {
   return item.rows.length <= 12
-    ? el("div", { class: "brought" }, el("h3", null, item.title), table(item.columns, item.rows))
+    ? el("div", { class: "brought" }, el("h3", null, sentence(named(item.title))), table(item.columns, item.rows))
     : el("details", { class: "numbers" }, el("summary", null, `${named(item.title)} (${count(item.rows.length)} rows)`), table(item.columns, item.rows));
 }
 
@@ -173,7 +166,7 @@ function remedies(all) {
     el("thead", null, el("tr", null, ["remedy", "effect", "cost", read && "to read"].filter(Boolean).map(text => el("th", { scope: "col" }, text)))),
     all.map(advice => el("tbody", null,
       el("tr", null,
-        el("th", { scope: "row" }, advice.title),
+        el("th", { scope: "row" }, sentence(advice.title)),
         el("td", null, sentence(advice.effect), el("i", null, advice.computed ? "computed on this data" : "not computed on this data")),
         el("td", null, sentence(advice.cost)),
         read && el("td", null, paper(advice.paper))),

@@ -18,7 +18,7 @@ export function named(text) {
 
 /** A sentence as it is set: arrows, and numbers that stay with their per cent. */
 export function sentence(text) {
-  return shown(text).replace(/ -> /g, "\u00a0\u2192 ").replace(/(\d) %/g, "$1\u00a0%").replace(/(95\u00a0%: [\d.,]+)-(?=\d)/g, "$1\u2013");
+  return shown(text).replace(/ -> /g, "\u00a0\u2192 ").replace(/(\d) %/g, "$1\u00a0%").replace(/(95\u00a0%: [\d.,]+)-(?=\d)/g, "$1\u2011");
 }
 
 /** The first characters of a long text, for places that hold no more. */
@@ -62,5 +62,6 @@ export function slug(text) {
 
 /** "bestPossibleRecall" and "best-possible-recall" as words. */
 export function words(name) {
-  return String(name ?? "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/[-_]+/g, " ").replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase()).replace(/\bio U\b/gi, "IoU");
+  const spaced = String(name ?? "").replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([a-z]{3})(\d)/g, "$1 $2").replace(/[-_]+/g, " ");
+  return spaced.replace(/ ([A-Z])(?=[a-z])/g, (_, letter) => " " + letter.toLowerCase()).replace(/\b([gdc]?)io ?u\b/gi, (_, kind) => kind.toUpperCase() + "IoU").replace(/\b(kl|cv|js|[lp]\d)\b/gi, short => short.toUpperCase()).replace(/\bgini\b/, "Gini");
 }
