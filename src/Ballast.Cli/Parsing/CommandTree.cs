@@ -16,8 +16,11 @@ internal static class CommandTree
         root.Add(VersionFor(session));
         root.Add(GlobalOptions.Quiet);
         root.Add(GlobalOptions.Verbose);
+        root.Add(DemoCommand.Create(session));
         root.Add(DiagnoseCommand.Create(session));
         root.Add(CheckCommand.Create(session));
+        root.Add(ShowCommand.Create(session));
+        root.Add(ConvertCommand.Create(session));
         root.Add(CompletionCommand.Create(session));
         return root;
     }

@@ -26,10 +26,7 @@ internal sealed class DataOptions
             .AcceptWords([.. AnnotationFormat.All.Select(format => format.Name)]);
         _voc.AcceptWords("one-based", "as-is");
         _images.AllowMultipleArgumentsPerToken = false;
-        _megapixels.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var megapixels) && megapixels <= 0) result.AddError($"--max-megapixels is {megapixels}; it must be at least 1.");
-        });
+        _megapixels.AcceptAtLeast(1);
     }
 
     /// <summary>Adds them to a command.</summary>
@@ -84,8 +81,6 @@ internal sealed class DataOptions
     {
         var title = AnnotationFormat.All.First(format => format.Name == data.Source.Format).Title;
         var parts = data.Images.PartNames.Count == 0 ? "" : $", {(data.Images.PartNames.Count == 1 ? "part" : "parts")} {string.Join(", ", data.Images.PartNames)}";
-        return $"{data.Name}: {title}, {Count(data.Images.Count, "image", "images")}{parts}";
+        return $"{data.Name}: {title}, {Plural.Of(data.Images.Count, "image", "images")}{parts}";
     }
-
-    private static string Count(long count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
 }

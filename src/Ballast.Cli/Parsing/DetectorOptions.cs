@@ -28,10 +28,7 @@ internal sealed class DetectorOptions
                 result.AddError($"'{token.Value}' is no detector profile ({string.Join(", ", Profiles.Keys)}) and no file.{UsageError.DidYouMean(token.Value, Profiles.Keys)}");
         });
         _inputSide.AcceptParsed(text => InputSize.Parse(text));
-        _workers.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var workers) && workers <= 0) result.AddError($"--workers is {workers}; it must be at least 1.");
-        });
+        _workers.AcceptAtLeast(1);
     }
 
     /// <summary>Adds them to a command.</summary>

@@ -20,20 +20,7 @@ internal sealed class GateOptions
     private readonly Option<string[]> _rules = new("--rule") { Description = "A rule as a policy file has it; may be given more than once", HelpName = "RULE", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _policy = new("--policy") { Description = "A file of rules: { \"rules\": [\"evenness >= 0.7\", ...] }", HelpName = "FILE" };
 
-    public GateOptions() => _rules.Validators.Add(result =>
-    {
-        foreach (var token in result.Tokens)
-        {
-            try
-            {
-                PolicyRule.Parse(token.Value);
-            }
-            catch (InputException e)
-            {
-                result.AddError(e.Message);
-            }
-        }
-    });
+    public GateOptions() => _rules.AcceptParsed(text => PolicyRule.Parse(text));
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)

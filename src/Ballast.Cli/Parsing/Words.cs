@@ -21,7 +21,8 @@ internal static class Words
     }
 
     /// <summary>Accepts what the library can read; its sentence says what is wrong otherwise.</summary>
-    public static Option<string?> AcceptParsed(this Option<string?> option, Action<string> parse)
+    public static T AcceptParsed<T>(this T option, Action<string> parse)
+        where T : Option
     {
         option.Validators.Add(result =>
         {
@@ -36,6 +37,16 @@ internal static class Words
                     result.AddError(e.Message);
                 }
             }
+        });
+        return option;
+    }
+
+    /// <summary>Accepts numbers from a least one on.</summary>
+    public static Option<int> AcceptAtLeast(this Option<int> option, int least)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < least) result.AddError($"{option.Name} is {value}; it must be at least {least}.");
         });
         return option;
     }

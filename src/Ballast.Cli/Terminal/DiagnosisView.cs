@@ -68,9 +68,9 @@ internal sealed class DiagnosisView
     {
         var counts = _diagnosis.Counts;
         var flaws = FlawCode.All.Where(code => code.Severity != FlawSeverity.Note).Sum(code => _diagnosis.Summary.Flaws.GetValueOrDefault(code.Code));
-        List<string> words = [_diagnosis.Name, Count(counts.Images, "image", "images"), Count(counts.Boxes, "box", "boxes"), Count(counts.Classes.Count, "class", "classes")];
+        List<string> words = [_diagnosis.Name, Plural.Of(counts.Images, "image", "images"), Plural.Of(counts.Boxes, "box", "boxes"), Plural.Of(counts.Classes.Count, "class", "classes")];
         if (counts.Ignored > 0) words.Add($"{counts.Ignored:N0} ignored");
-        words.Add(flaws == 0 ? "no flaw" : $"{Count(flaws, "flaw", "flaws")} ({_diagnosis.CommandFor("check")} --flaws lists them)");
+        words.Add(flaws == 0 ? "no flaw" : $"{Plural.Of(flaws, "flaw", "flaws")} ({_diagnosis.CommandFor("check")} --flaws lists them)");
         return string.Join(" · ", words);
     }
 
@@ -141,6 +141,4 @@ internal sealed class DiagnosisView
         Verdict.Balanced => new(Color.Green),
         _ => new(decoration: Decoration.Dim),
     };
-
-    private static string Count(long count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
 }

@@ -31,8 +31,8 @@ internal sealed class GateView(Terminal terminal, DetectionDataset data, PolicyR
             terminal.Mark("FAIL", new(Color.Red, decoration: Decoration.Bold), $"  {rule.Finding}{remedy}");
         }
 
-        if (outcome.Passed) terminal.Mark("PASS", new(Color.Green), $"  {data.Name} holds to {Count(outcome.Rules.Count, "rule", "rules")}");
-        else terminal.Line($"{data.Name} fails {outcome.Failed.Count():N0} of {Count(outcome.Rules.Count, "rule", "rules")}");
+        if (outcome.Passed) terminal.Mark("PASS", new(Color.Green), $"  {data.Name} holds to {Plural.Of(outcome.Rules.Count, "rule", "rules")}");
+        else terminal.Line($"{data.Name} fails {outcome.Failed.Count():N0} of {Plural.Of(outcome.Rules.Count, "rule", "rules")}");
     }
 
     private void WriteFlaws()
@@ -75,6 +75,4 @@ internal sealed class GateView(Terminal terminal, DetectionDataset data, PolicyR
         if (flaw.Detail.Length > 0) writer.WriteString("detail", flaw.Detail);
         writer.WriteEndObject();
     }
-
-    private static string Count(long count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
 }

@@ -29,6 +29,7 @@ public static class DemoDataset
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
         try
         {
+            Unfinished.Add(temporary);
             Directory.CreateDirectory(Path.Combine(temporary, "images"));
             var plan = new DemoPlan(seed, images);
             var labels = Draw(plan, seed, temporary, drawing);
@@ -43,6 +44,7 @@ public static class DemoDataset
         finally
         {
             if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            Unfinished.Remove(temporary);
         }
     }
 

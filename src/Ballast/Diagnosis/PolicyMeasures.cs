@@ -37,7 +37,7 @@ internal sealed class PolicyMeasures
     public IEnumerable<(string? Class, Measure Measure)> Of(PolicyRule rule)
     {
         if (rule.Class is null && !rule.EveryClass) return [(null, Find(rule).Measure)];
-        if (!PolicyClassMeasures.Names.Contains(rule.Measure)) throw Unknown(rule, PolicyClassMeasures.Names, " of a class");
+        if (!PolicyClassMeasures.Names.Contains(rule.Measure)) throw Unknown(rule, PolicyClassMeasures.Names, PolicyClassMeasures.Names, " of a class");
         return rule.EveryClass
             ? _diagnosis.Summary.Classes.Select((name, index) => ((string?)name, _classes.Of(rule.Measure, index)))
             : [(rule.Class, _classes.Of(rule.Measure, rule.Class!))];
@@ -49,7 +49,7 @@ internal sealed class PolicyMeasures
         if (IsFlaw(rule.Measure)) return $"{_diagnosis.CommandFor("check")} --flaws lists them";
         var finding = rule.Class is null && !rule.EveryClass ? Find(rule).Finding : FindingOf(PolicyClassMeasures.FindingOf(rule.Measure));
         if ((finding ?? FindingOf("class-foreground"))?.Remedies is not [var advice, ..]) return "";
-        return advice.CommandExists ? $"{advice.Title}: {advice.Command}" : advice.Title;
+        return $"What helps: {advice.Title}{(advice.CommandExists ? $": {advice.Command}" : "")}";
     }
 
     private Finding? FindingOf(string id) => _diagnosis.Findings.FirstOrDefault(finding => finding.Id == id);
@@ -60,14 +60,12 @@ internal sealed class PolicyMeasures
     {
         if (_ambiguous.Contains(rule.Measure))
             throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal)))}.");
-        return _measures.TryGetValue(rule.Measure, out var found) ? found : throw Unknown(rule, Listed(), "");
+        return _measures.TryGetValue(rule.Measure, out var found) ? found : throw Unknown(rule, _measures.Keys, Listed(), "");
     }
 
-    private static InputException Unknown(PolicyRule rule, IEnumerable<string> known, string where)
+    private static InputException Unknown(PolicyRule rule, IEnumerable<string> known, IEnumerable<string> listed, string where)
     {
-        var names = known.ToList();
-        var nearest = NearestWord.Of(rule.Measure, names) is { } word ? $" Did you mean '{word}'?" : "";
-        return new($"Rule '{rule}': '{rule.Measure}' is no measure{where}.{nearest} Known are: {string.Join(", ", names)}.");
+        return new($"Rule '{rule}': '{rule.Measure}' is no measure{where}.{NearestWord.Hint(rule.Measure, known)} Known are: {string.Join(", ", listed)}.");
     }
 
     /// <summary>Names to suggest: short ones where they suffice, and of the flaws those that occur.</summary>

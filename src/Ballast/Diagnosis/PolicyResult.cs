@@ -51,12 +51,12 @@ public sealed record RuleResult(PolicyRule Rule, IReadOnlyList<RuleCase> Cases)
     /// <summary>What to do about it, with a command where there is one; empty when the rule holds or nothing is known.</summary>
     public string Remedy { get; init; } = "";
 
-    /// <summary>The rule and what was found: "ratio &lt;= 5: it is 11.5 (95 %: 10.6-12.5)".</summary>
+    /// <summary>The rule and what was found: "ratio &lt;= 5: it is 11.5 (95 %: 10.6 to 12.5)".</summary>
     public string Finding
     {
         get
         {
-            if (!Rule.EveryClass) return $"{Rule}: {Cases[0].Text(Rule.Percent)}";
+            if (!Rule.EveryClass) return $"{Rule}: it {(double.IsNaN(Cases[0].Measure.Value) ? "" : "is ")}{Cases[0].Text(Rule.Percent)}";
             var failed = Cases.Where(each => !each.Holds).OrderBy(each => each.Shortfall(Rule)).ToList();
             if (failed.Count == 0) return $"{Rule}: all {Cases.Count} classes hold";
             var named = failed.Take(MostNamed).Select(each => $"{each.Class} {each.Text(Rule.Percent)}");
@@ -72,12 +72,12 @@ public sealed record RuleResult(PolicyRule Rule, IReadOnlyList<RuleCase> Cases)
 /// <param name="Holds">Whether the rule holds.</param>
 public sealed record RuleCase(string? Class, Measure Measure, bool Holds)
 {
-    /// <summary>"it is 11.5 (95 %: 10.6-12.5)", or why there is no value.</summary>
+    /// <summary>"11.5 (95 %: 10.6 to 12.5)", or why there is no value.</summary>
     internal string Text(bool percent)
     {
         if (double.IsNaN(Measure.Value)) return $"has no value ({Measure.Meaning})";
-        var interval = Measure is { Low: { } low, High: { } high } && low < high ? $" (95 %: {Number(low, percent)} to {Number(high, percent)})" : "";
-        return $"{(Class is null ? "it is " : "")}{Number(Measure.Value, percent)}{interval}";
+        var interval = Measure is { Low: { } low, High: { } high } && low < high ? $" (95 %: {Number(low, percent, "G3")} to {Number(high, percent, "G3")})" : "";
+        return $"{Number(Measure.Value, percent)}{interval}";
     }
 
     internal void WriteTo(Utf8JsonWriter writer)
@@ -97,10 +97,10 @@ public sealed record RuleCase(string? Class, Measure Measure, bool Holds)
     internal double Shortfall(PolicyRule rule) => double.IsNaN(Measure.Value) ? double.NegativeInfinity
         : rule.Comparison is PolicyComparison.AtLeast or PolicyComparison.Above ? Measure.Value - rule.Limit : rule.Limit - Measure.Value;
 
-    /// <summary>Whole numbers in full, others with four digits.</summary>
-    private static string Number(double value, bool percent)
+    /// <summary>Whole numbers in full, others with a few digits.</summary>
+    private static string Number(double value, bool percent, string format = "G4")
     {
-        if (percent) return $"{(value * 100).ToString("G4", CultureInfo.InvariantCulture)} %";
-        return value == Math.Floor(value) && Math.Abs(value) < 1e15 ? value.ToString("N0", CultureInfo.InvariantCulture) : value.ToString("G4", CultureInfo.InvariantCulture);
+        if (percent) return $"{(value * 100).ToString(format, CultureInfo.InvariantCulture)} %";
+        return value == Math.Floor(value) && Math.Abs(value) < 1e15 ? value.ToString("N0", CultureInfo.InvariantCulture) : value.ToString(format, CultureInfo.InvariantCulture);
     }
 }

@@ -19,6 +19,7 @@ internal sealed class OutputFolder : IDisposable
         Refuse(_full, path);
         Working = $"{_full}.{Environment.ProcessId}.tmp";
         for (var n = 2; Path.Exists(Working); n++) Working = $"{_full}.{Environment.ProcessId}-{n}.tmp";
+        Unfinished.Add(Working);
         Explain(() => Directory.CreateDirectory(Working));
     }
 
@@ -62,6 +63,7 @@ internal sealed class OutputFolder : IDisposable
     public void Dispose()
     {
         if (!_isDone && Directory.Exists(Working)) Directory.Delete(Working, recursive: true);
+        Unfinished.Remove(Working);
     }
 
     private static void Refuse(string full, string name)

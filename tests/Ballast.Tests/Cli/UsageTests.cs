@@ -5,7 +5,7 @@ namespace Ballast.Tests.Cli;
 public class UsageTests
 {
     [Theory]
-    [InlineData("", "say what to do: diagnose, check")]
+    [InlineData("", "say what to do: demo, diagnose, check")]
     [InlineData("diagnos x", "'diagnos' is no command. Did you mean 'diagnose'?")]
     [InlineData("train x", "'train' is no command.")]
     [InlineData("diagnose", "DATA is missing")]
@@ -24,6 +24,11 @@ public class UsageTests
     [InlineData("diagnose a --workers 0", "--workers is 0; it must be at least 1.")]
     [InlineData("diagnose a --max-megapixels -1", "--max-megapixels is -1; it must be at least 1.")]
     [InlineData("diagnose a --strict --repair", "give one of them")]
+    [InlineData("convert a -o b --format coc", "'coc' is no value of '--format'")]
+    [InlineData("convert a -o b", "'--format' is missing (The format to write).")]
+    [InlineData("show a", "'--output' is missing (The folder for the pictures).")]
+    [InlineData("show a -o b --limit -1", "--limit is -1; it must be at least 0.")]
+    [InlineData("demo --count 0", "--count is 0; it must be at least 1.")]
     [InlineData("check a", "there is nothing to check")]
     [InlineData("check a b --flaws", "'b' is one word too many for 'ballast check'.")]
     [InlineData("check a --max-ratio x", "'x' is no value of '--max-ratio': it takes a number.")]
@@ -123,5 +128,5 @@ public class UsageTests
     }
 
     /// <summary>What a person would copy of an example: without the remark at its end, and without what belongs to the shell.</summary>
-    private static string Copied(string example) => example.Split("   ")[0].Split(" >")[0].Replace('\'', '"');
+    private static string Copied(string example) => example.Split("   ")[0].Split(" > ")[0].Split(" >> ")[0].Replace('\'', '"');
 }

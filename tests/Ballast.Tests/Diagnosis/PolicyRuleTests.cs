@@ -7,7 +7,7 @@ public class PolicyRuleTests
     private static readonly Gen<PolicyRule> Rules = Gen.Select(
         Gen.Int[0, 2],
         Gen.OneOf(Gen.String[Gen.Char.AlphaNumeric, 1, 8], Gen.String[Gen.Char["ab :\"\\*<=%é中\t"], 0, 6]),
-        OneOf("ratio", "boxes", "location.kl", "flaws.duplicate-box", "class"),
+        OneOf("ratio", "boxes", "location.kl", "flaws.duplicate-box", "classes"),
         Gen.Enum<PolicyComparison>(),
         Gen.Double[-1e6, 1e6].Select(Gen.Int[0, 3], (value, digits) => digits == 3 ? value : Math.Round(value, digits)),
         Gen.Bool,
@@ -68,6 +68,8 @@ public class PolicyRuleTests
     [InlineData("ratio <= NaN", "'NaN' is no number")]
     [InlineData("ratio <= 1e999", "'1e999' is no number")]
     [InlineData("ratio <= 5 or so", "'or so' is left over")]
+    [InlineData("class>=5", "the name of a class and a colon are missing")]
+    [InlineData("class *: class >= 5", "the name of a class and a colon are missing")]
     [InlineData("class Platelets boxes >= 5", "a colon is missing after the class")]
     [InlineData("class : boxes >= 5", "the class is missing before the colon")]
     [InlineData("class \"a: boxes >= 5", "the closing quote of the class is missing")]
