@@ -37,8 +37,15 @@ public sealed record FrequencyGroups
     /// <summary>The rarest group that has classes; null when no class has images.</summary>
     public Frequency? Rarest => Of.Where(group => group is not null).Min();
 
-    /// <summary>Groups the classes of a data set: of the training set where it is at hand, for that is what a detector learned from, else of the truth.</summary>
-    public static FrequencyGroups By(DetectionDataset data) => By(ImagesPerClass(data), data.Name);
+    /// <summary>Groups the classes of a truth.</summary>
+    /// <param name="truth">Whose classes.</param>
+    /// <param name="training">What the detector learned from, where it is at hand: its numbers of images decide then, by class name. Else those of the truth.</param>
+    public static FrequencyGroups By(DetectionDataset truth, DetectionDataset? training = null)
+    {
+        if (training is null) return By(ImagesPerClass(truth), truth.Name);
+        var counts = ImagesPerClass(training);
+        return By([.. truth.Classes.Select(training.Classes.IndexOf).Select(k => k < 0 ? 0 : counts[k])], training.Name);
+    }
 
     /// <summary>Groups classes by their numbers of images.</summary>
     /// <param name="images">Images with at least one object, for each class.</param>

@@ -121,7 +121,7 @@ internal sealed class PrecisionTable
     private double Interpolate(MatchTable matches, int k, int cell, int t, int positives, Scratch scratch)
     {
         var precisions = scratch.Precisions(t);
-        for (var n = precisions.Length - 1; n > 0; n--) precisions[n - 1] = Math.Max(precisions[n - 1], precisions[n]);
+        InterpolatedPrecision.MakeFalling(precisions);
         // Recall 0 is reached by the first detection, hit or not.
         if (_scores is not null && matches.End[k] > matches.First[k]) _scores[cell * RecallPoints] = matches.Scores[matches.First[k]];
         var (sum, hit) = (0.0, 0);
