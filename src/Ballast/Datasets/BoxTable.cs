@@ -39,6 +39,9 @@ public sealed class BoxTable
     /// <summary>The boxes of an image as a range [start, end).</summary>
     public (int Start, int End) Of(int image) => (_firstBox[image], _firstBox[image + 1]);
 
+    /// <summary>Number of boxes of an image.</summary>
+    public int CountOf(int image) => _firstBox[image + 1] - _firstBox[image];
+
     /// <summary>The file's own four numbers, in <see cref="Encoding"/>.</summary>
     public (double A, double B, double C, double D) Numbers(int box) => (_columns.A[box], _columns.B[box], _columns.C[box], _columns.D[box]);
 

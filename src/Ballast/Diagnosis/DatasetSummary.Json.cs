@@ -13,12 +13,21 @@ public sealed partial class DatasetSummary
         writer.WriteStartObject();
         writer.WriteNumber("ballastSummary", Schema);
         WriteNames(writer, "classes", Key.Classes);
-        WriteNames(writer, "parts", Key.Parts);
+        WriteNames(writer, "slices", Key.Slices);
         writer.WriteNumber("seed", Key.Seed);
         writer.WriteString("profile", Key.Profile);
-        writer.WriteStartObject("tallies");
-        foreach (var tally in Tallies) Write(writer, tally);
+        writer.WriteStartObject("flaws");
+        foreach (var (code, count) in _flaws) writer.WriteNumber(code, count);
         writer.WriteEndObject();
+        writer.WriteStartArray("tallies");
+        foreach (var slice in _slices)
+        {
+            writer.WriteStartObject();
+            foreach (var tally in slice.All) Write(writer, tally);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
@@ -48,13 +57,22 @@ public sealed partial class DatasetSummary
     {
         var version = root.GetProperty("ballastSummary").GetInt32();
         if (version != Schema) throw new InputException($"'{path}' is a summary of version {version}; this Ballast reads version {Schema}. Make it again with 'ballast diagnose --save'.");
-        var key = new SummaryKey(ReadNames(root, "classes"), ReadNames(root, "parts"), root.GetProperty("profile").GetString()!, root.GetProperty("seed").GetInt32());
-        var summary = new DatasetSummary(key);
-        foreach (var property in root.GetProperty("tallies").EnumerateObject()) Read(summary, property);
-        return summary;
+        var key = new SummaryKey(ReadNames(root, "classes"), ReadNames(root, "slices"), root.GetProperty("profile").GetString()!, root.GetProperty("seed").GetInt32());
+        var flaws = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var flaw in root.GetProperty("flaws").EnumerateObject()) flaws[flaw.Name] = flaw.Value.GetInt64();
+        var slices = root.GetProperty("tallies").EnumerateArray().Select(ReadSlice).ToArray();
+        if (slices.Length != key.Slices.Count + 1) throw new FormatException($"{slices.Length} slices instead of {key.Slices.Count + 1}");
+        return new(key, slices, flaws);
     }
 
-    private static void Read(DatasetSummary summary, JsonProperty property)
+    private static TallySet ReadSlice(JsonElement slice)
+    {
+        var counts = new TallySet();
+        foreach (var property in slice.EnumerateObject()) Read(counts, property);
+        return counts;
+    }
+
+    private static void Read(TallySet counts, JsonProperty property)
     {
         var value = property.Value;
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()).ToArray();
@@ -62,7 +80,7 @@ public sealed partial class DatasetSummary
         var row = value.GetProperty("replicates").GetInt32() + 1;
         if (row is not (1 or PoissonWeights.Row) || shape.Any(side => side < 0) || text.Length + 1L < shape.Aggregate(1L, (product, side) => checked(product * side)))
             throw new FormatException($"the shape of '{property.Name}' does not fit its counts");
-        var tally = summary.Declare(property.Name, row > 1, shape);
+        var tally = counts.Declare(property.Name, row > 1, shape);
         var place = 0;
         foreach (var part in text.AsSpan().Split(' '))
         {

@@ -18,6 +18,9 @@ public sealed record DiagnosisOptions
     /// <summary>Whether image files are compared for exact duplicates across parts.</summary>
     public bool CompareImages { get; init; } = true;
 
+    /// <summary>What slices are drawn apart: nothing, parts, or groups.</summary>
+    public SliceBy By { get; init; } = SliceBy.None;
+
     /// <summary>A summary of earlier to report drift against, or null.</summary>
     public DatasetSummary? Baseline { get; init; }
 
@@ -29,4 +32,17 @@ public sealed record DiagnosisOptions
 
     /// <summary>Stops the diagnosis.</summary>
     public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>How a diagnosis divides the images to draw them apart.</summary>
+public enum SliceBy
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>By part: train, val, test.</summary>
+    Part,
+
+    /// <summary>By group: scene, video.</summary>
+    Group,
 }

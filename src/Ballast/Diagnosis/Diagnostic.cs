@@ -2,7 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// One finding: the tallies it needs, how an image adds to them, and what they say. Counting and concluding are apart so that counts can be made in shards, saved
-/// and added up; concluding reads nothing but the summary (and the data set, where one is at hand, for examples and computed remedies).
+/// and added up; concluding reads nothing but the counts (and the data set, where one is at hand, for examples and computed remedies).
 /// </summary>
 internal abstract class Diagnostic
 {
@@ -10,34 +10,61 @@ internal abstract class Diagnostic
     public abstract string Id { get; }
 
     /// <summary>Declares the tallies of this finding.</summary>
-    public virtual void Declare(DatasetSummary summary)
+    public virtual void Declare(TallySet counts, CountingOptions options)
     {
     }
 
-    /// <summary>Makes the counter of one worker; null when nothing is counted by image.</summary>
-    public virtual ImageCounter? Counter(DatasetSummary into) => null;
+    /// <summary>Makes the counter of one worker for one slice; null when nothing is counted by image.</summary>
+    public virtual ImageCounter? Counter(TallySet into, CountingOptions options) => null;
 
     /// <summary>Says what the counts mean.</summary>
     public abstract Finding Conclude(DiagnosisContext context);
 }
 
-/// <summary>Adds one image after another to a summary. Each worker has its own.</summary>
+/// <summary>Adds one image after another to the tallies of a slice. Each worker has its own.</summary>
 internal abstract class ImageCounter
 {
     /// <summary>Adds an image.</summary>
-    /// <param name="objects">Its objects.</param>
+    /// <param name="image">Its objects.</param>
     /// <param name="weights">1 and the weights in the replicates.</param>
-    public abstract void Add(ImageObjects objects, ReadOnlySpan<long> weights);
+    public abstract void Add(ImageObjects image, ReadOnlySpan<long> weights);
 }
 
+/// <summary>What shapes the tallies: everything here is part of a summary's key.</summary>
+/// <param name="Classes">Number of classes, K.</param>
+/// <param name="Profile">The detector looked at.</param>
+/// <param name="Anchors">Whether anchors are matched.</param>
+internal sealed record CountingOptions(int Classes, DetectorProfile Profile, bool Anchors);
+
+/// <summary>A data set beside the one the findings speak of (another data set, or a slice): drawn over it in the figures.</summary>
+/// <param name="Name">What the legend says.</param>
+/// <param name="Classes">Names of its classes.</param>
+/// <param name="Counts">Its counts.</param>
+internal sealed record Overlay(string Name, IReadOnlyList<string> Classes, TallySet Counts);
+
 /// <summary>What a finding is concluded from.</summary>
-/// <param name="Summary">The counts.</param>
+/// <param name="Summary">The counts of all slices.</param>
 /// <param name="Options">The profile, and what to compute.</param>
 /// <param name="Data">The data set, or null when only a saved summary is at hand.</param>
 internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions Options, DetectionDataset? Data)
 {
+    /// <summary>The counts over all images.</summary>
+    public TallySet Counts => Summary.Whole;
+
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> Classes => Summary.Classes;
+
+    /// <summary>Other data sets or slices to draw beside this one; empty when there is only one.</summary>
+    public IReadOnlyList<Overlay> Overlays { get; init; } = [];
+
+    /// <summary>What the legend calls this data set when others are drawn beside it.</summary>
+    public string Name => Data?.Name ?? "data";
+
+    /// <summary>The detector looked at.</summary>
+    public DetectorProfile Profile => Options.Profile;
+
+    /// <summary>Number of images.</summary>
+    public long Images => Summary.Images;
 
     /// <summary>How the data set is written in commands: the path the person gave, quoted where the shell needs it.</summary>
     public string DataArgument => Shell.Quote(Data?.Source.Path ?? "DATA");

@@ -1,7 +1,7 @@
 namespace Ballast;
 
 /// <summary>The objects of one image, ready to be counted: classes of all, corners of those whose box can be used, before and after the resize to the input side.</summary>
-internal sealed class ImageObjects
+internal sealed class ImageObjects(AnchorMatches? matches = null)
 {
     private Corners[] _corners = new Corners[16];
     private Box[] _resized = new Box[16];
@@ -54,6 +54,9 @@ internal sealed class ImageObjects
     /// <summary>Indices in the data set of the usable objects.</summary>
     public ReadOnlySpan<int> Boxes => _boxes.AsSpan(0, Count);
 
+    /// <summary>The anchors of the image as the detector's assigner takes them; null when anchors are not matched or the size of the image is not known.</summary>
+    public AnchorMatches? Matches { get; private set; }
+
     /// <summary>Reads an image of a data set.</summary>
     public void Load(DetectionDataset data, int image, InputSize input)
     {
@@ -77,6 +80,8 @@ internal sealed class ImageObjects
         }
 
         Present.Sort();
+        Matches = Width > 0 && Height > 0 ? matches : null;
+        Matches?.Match(this);
     }
 
     private void Reset(DetectionDataset data, int image, InputSize input)

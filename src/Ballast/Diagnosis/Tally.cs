@@ -63,6 +63,9 @@ internal sealed class Tally
         for (var i = wide.Length * Vector<long>.Count; i < row.Length; i++) row[i] += weights[i] * n;
     }
 
+    /// <summary>Whether another tally has the same cells and replicates.</summary>
+    public bool HasShapeOf(Tally other) => _row == other._row && Shape.AsSpan().SequenceEqual(other.Shape);
+
     /// <summary>Adds another tally of the same name and shape.</summary>
     public void Add(Tally other)
     {

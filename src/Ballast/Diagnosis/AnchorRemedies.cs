@@ -1,0 +1,68 @@
+namespace Ballast;
+
+/// <summary>Other anchors and input sides, each tried on the data: what it would change for every class, and its price.</summary>
+internal static class AnchorRemedies
+{
+    private const double WorthTelling = 0.05;
+    private const double LargestGrowth = 4.5;
+
+    /// <summary>Remedies for objects that no anchor matches, those that help most first; none when the data set is not at hand.</summary>
+    public static IReadOnlyList<Advice> Of(DiagnosisContext context)
+    {
+        if (context.Data is not { } data || !context.Options.Remedies || !context.Options.Anchors) return [];
+        var now = AnchorTrial.Run(data, context.Profile, context.Options);
+        if (double.IsNaN(now.MacroMatched)) return [];
+        return
+        [
+            .. Alternatives(context.Profile)
+                .Select(alternative => (alternative.Title, alternative.Setting, Trial: AnchorTrial.Run(data, alternative.Profile, context.Options)))
+                .Where(alternative => alternative.Trial.MacroMatched > now.MacroMatched + 0.005)
+                .Select(alternative => Describe(context, now, alternative.Trial, alternative.Title, alternative.Setting))
+                .OrderByDescending(advice => advice.Gain),
+        ];
+    }
+
+    private static IEnumerable<(string Title, string Setting, DetectorProfile Profile)> Alternatives(DetectorProfile profile)
+    {
+        var anchors = profile.Anchors;
+        yield return ("one smaller anchor size on every level", "detector.profile.anchors=smaller-sizes", profile with { Anchors = anchors.WithSmallerSizes() });
+        yield return ("all anchors half as large", "detector.profile.anchors=half", profile with { Anchors = anchors.Scaled(0.5) });
+        if (anchors.Levels[0].Stride > 2) yield return ("one finer pyramid level", "detector.profile.anchors=finer-level", profile with { Anchors = anchors.WithFinerLevel() });
+        if (profile.Input.Fixed) yield break;
+        foreach (var factor in (double[])[1.5, 2])
+        {
+            var input = profile.Input with { Short = (int)(profile.Input.Short * factor), Long = (int)(profile.Input.Long * factor) };
+            yield return ($"input side {input}", $"detector.profile.input={input}", profile with { Input = input });
+        }
+    }
+
+    private static Advice Describe(DiagnosisContext context, AnchorTrial now, AnchorTrial then, string title, string setting)
+    {
+        var changes = Enumerable.Range(0, now.Objects.Length).Where(c => now.Objects[c] > 0)
+            .Select(c => (Class: c, Before: now.MatchedFraction(c), After: then.MatchedFraction(c)))
+            .Where(change => Math.Abs(change.After - change.Before) >= WorthTelling)
+            .OrderBy(change => change.Before).ThenBy(change => change.Class).ToArray();
+        var lost = changes.Where(change => change.After < change.Before).ToArray();
+        var told = changes.Where(change => change.After > change.Before).Take(2).Concat(lost.Take(2));
+        return new()
+        {
+            Title = title,
+            Effect = changes.Length == 0
+                ? $"objects with an anchor, mean over classes: {Phrases.Percent(now.MacroMatched)} -> {Phrases.Percent(then.MacroMatched)}"
+                : $"objects with an anchor: {string.Join(", ", told.Select(change => $"{context.Classes[change.Class]} {Phrases.Percent(change.Before)} -> {Phrases.Percent(change.After)}"))}",
+            Computed = true,
+            Gain = Math.Clamp((then.MacroMatched - now.MacroMatched) / (1 - now.MacroMatched), 0, 1) * Math.Clamp(1 - ((Price(now, then) - 1) / (2 * LargestGrowth)), 0.3, 1),
+            Cost = Cost(now, then, lost.Length > 0 ? context.Classes[lost[0].Class] : null),
+            Command = $"ballast train {context.DataArgument} --set {setting}",
+        };
+    }
+
+    private static double Price(AnchorTrial now, AnchorTrial then) => Math.Max((double)then.Pixels / now.Pixels, 1 + (((double)then.Anchors / now.Anchors) - 1) / 8);
+
+    private static string Cost(AnchorTrial now, AnchorTrial then, string? loser)
+    {
+        var (pixels, anchors) = ((double)then.Pixels / now.Pixels, (double)then.Anchors / now.Anchors);
+        var cost = pixels > 1.05 ? $"{Phrases.Number(pixels)} times the pixels to compute" : anchors > 1.05 ? $"{Phrases.Number(anchors)} times the anchors" : "no more time";
+        return loser is null ? cost : $"{cost}; {loser} loses anchors";
+    }
+}

@@ -1,0 +1,90 @@
+namespace Ballast;
+
+/// <summary>Remedies of the class finding, with the class shares each would give on this data set.</summary>
+internal static class ClassRemedies
+{
+    private const double KeptMajority = 0.25;
+
+    public static IReadOnlyList<Advice> Of(ClassView view)
+    {
+        if (view.Present < 2) return view.Empty.Count > 0 ? [Collect(view)] : [];
+        var advice = new List<Advice>();
+        if (view.Context.Data is { } data && view.Context.Options.Remedies) advice.AddRange(Sampled(view, data));
+        if (view.Present > 2) advice.Add(Merge(view));
+        advice.Add(Losses(view));
+        if (view.Empty.Count > 0) advice.Add(Collect(view));
+        return [.. advice.OrderByDescending(item => item.Gain)];
+    }
+
+    private static IEnumerable<Advice> Sampled(ClassView view, DetectionDataset data)
+    {
+        var argument = view.Context.DataArgument;
+        yield return Describe(view, "class-aware sampling", ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(data)),
+            $"ballast rebalance {argument} --oversample class-aware", "Shen et al. 2016");
+        yield return Describe(view, "repeat-factor sampling (t = median)", ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(data)),
+            $"ballast rebalance {argument} --oversample repeat-factor --threshold median", "Gupta et al. 2019, arXiv:1908.03195");
+        var undersampled = ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(data, KeptMajority));
+        if (undersampled.Growth < 1)
+        {
+            yield return Describe(view, $"drop {Phrases.Percent(1 - KeptMajority)} of the images that hold only {view.Name(view.Order[0])}", undersampled,
+                $"ballast rebalance {argument} --undersample majority-only --keep {KeptMajority}", "");
+        }
+    }
+
+    private static Advice Describe(ClassView view, string title, SamplingOutcome outcome, string command, string paper)
+    {
+        var rarest = view.Order[view.Present - 1];
+        var total = ImbalanceMeasures.Sum(outcome.Boxes);
+        return new()
+        {
+            Title = title,
+            Effect = $"{view.Name(rarest)} {Phrases.Percent(view.Boxes[rarest] / view.Total)} -> {Phrases.Percent(outcome.Boxes[rarest] / total)} of the boxes seen; evenness {Phrases.Number(view.Evenness.Value)} -> {Phrases.Number(outcome.Evenness)}",
+            Computed = true,
+            Gain = Removed(view.Evenness.Value, outcome.Evenness),
+            Cost = outcome.Growth < 1
+                ? $"{Phrases.Percent(1 - outcome.Growth)} of the images are not used"
+                : $"an epoch {Phrases.Number(outcome.Growth)} times as long; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
+            Command = command,
+            Paper = paper,
+        };
+    }
+
+    /// <summary>The smallest merge: the two rarest classes become one.</summary>
+    private static Advice Merge(ClassView view)
+    {
+        var (a, b) = (view.Order[view.Present - 1], view.Order[view.Present - 2]);
+        var merged = view.Boxes.Where((count, c) => c != b && count > 0).Select(count => count).ToList();
+        merged[Array.IndexOf([.. Enumerable.Range(0, view.Boxes.Length).Where(c => c != b && view.Boxes[c] > 0)], a)] += view.Boxes[b];
+        var ratio = ImbalanceMeasures.Ratio(merged.ToArray());
+        return new()
+        {
+            Title = $"merge {view.Name(a)} and {view.Name(b)}, when telling them apart does not matter",
+            Effect = $"ratio {Phrases.Number(view.Ratio.Value)} -> {Phrases.Number(ratio)}",
+            Computed = true,
+            Gain = Math.Max(0, 1 - (Math.Log(ratio) / Math.Log(view.Ratio.Value))) / 2,
+            Cost = "the two classes are no longer told apart",
+            Command = $"ballast rebalance {view.Context.DataArgument} --merge {Shell.Quote($"{view.Name(b)},{view.Name(a)}={view.Name(b)}+{view.Name(a)}")}",
+        };
+    }
+
+    private static Advice Losses(ClassView view) => new()
+    {
+        Title = "a loss that weighs classes (class-balanced, seesaw, equalization v2)",
+        Effect = "rare classes weigh more in each step; the images seen stay the same",
+        Cost = "none in time; common classes may lose a little",
+        Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=seesaw",
+        Paper = "Cui et al. 2019, arXiv:1901.05555; Wang et al. 2021, arXiv:2008.10032; Tan et al. 2021, arXiv:2012.08548",
+    };
+
+    private static Advice Collect(ClassView view) => new()
+    {
+        Title = $"label some {Phrases.List(view.Empty)}, or take {(view.Empty.Count == 1 ? "the class" : "the classes")} out",
+        Effect = $"{Phrases.Count(view.Empty.Count, "class has", "classes have")} no box and cannot be learned",
+        Cost = "labelling",
+        Command = $"ballast check {view.Context.DataArgument} --max-empty-classes 0",
+        CommandExists = true,
+    };
+
+    /// <summary>How much of what is missing to evenness 1 is made up.</summary>
+    private static double Removed(double before, double after) => before >= 1 ? 0 : Math.Clamp((after - before) / (1 - before), 0, 1);
+}
