@@ -51,7 +51,8 @@ public enum BoxMarks : byte
 /// <summary>Where the segmentation of a box stands in its file; it is kept as bytes and never parsed.</summary>
 /// <param name="Offset">First byte in the annotation file.</param>
 /// <param name="Length">Number of bytes; 0 when the box has no segmentation.</param>
-public readonly record struct ByteRange(long Offset, int Length)
+/// <param name="File">Which of <see cref="DatasetSource.SegmentationFiles"/> it stands in.</param>
+public readonly record struct ByteRange(long Offset, int Length, int File = 0)
 {
     /// <summary>Whether there is nothing.</summary>
     public bool IsEmpty => Length == 0;

@@ -67,6 +67,7 @@ internal sealed partial class DatasetBuilder
             Parts = _parts.Count > 0 ? _parts.Take(null) : null,
             Groups = _groups.Count > 0 ? _groups.Take(null) : null,
             AbsentClasses = Spread(_absentClasses, count),
+            NotExhaustiveClasses = Spread(_notExhaustiveClasses, count),
             PartNames = [.. _partNames],
             GroupNames = [.. _groupNames],
         });

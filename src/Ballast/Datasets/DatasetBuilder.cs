@@ -23,6 +23,7 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     private readonly Dictionary<string, int> _groupIndex = new(StringComparer.Ordinal);
     private Dictionary<int, string>? _textIds;
     private Dictionary<int, int[]>? _absentClasses;
+    private Dictionary<int, int[]>? _notExhaustiveClasses;
 
     private readonly Column<int> _boxImages = new();
     private readonly Column<double> _a = new();
@@ -89,6 +90,8 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
 
     public void SetAbsentClasses(int image, int[] classes) => (_absentClasses ??= [])[image] = classes;
 
+    public void SetNotExhaustiveClasses(int image, int[] classes) => (_notExhaustiveClasses ??= [])[image] = classes;
+
     /// <summary>Adds a box. <paramref name="image"/> is an index (or, for readers that meet boxes before images, a key that <see cref="RemapImages"/> resolves); -1 is an unknown image.</summary>
     public void AddBox(int image, int @class, double a, double b, double c, double d, BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
     {
@@ -119,23 +122,45 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
         }
     }
 
-    /// <summary>Replaces the provisional image of every box by <paramref name="map"/>[provisional].</summary>
-    public void RemapImages(ReadOnlySpan<int> map)
+    /// <summary>Replaces the provisional image of every box from number <paramref name="from"/> on by <paramref name="map"/>[provisional].</summary>
+    public void RemapImages(ReadOnlySpan<int> map, int from = 0)
     {
-        for (var i = 0; i < _boxImages.Count; i++)
+        for (var i = from; i < _boxImages.Count; i++)
         {
             ref var image = ref _boxImages[i];
             if (image >= 0) image = map[image];
         }
     }
 
-    /// <summary>Replaces the provisional class of every box by <paramref name="map"/>[provisional].</summary>
-    public void RemapClasses(ReadOnlySpan<int> map)
+    /// <summary>Replaces the provisional class of every box from number <paramref name="from"/> on by <paramref name="map"/>[provisional].</summary>
+    public void RemapClasses(ReadOnlySpan<int> map, int from = 0)
     {
-        for (var i = 0; i < _boxClasses.Count; i++)
+        for (var i = from; i < _boxClasses.Count; i++)
         {
             ref var @class = ref _boxClasses[i];
             if (@class >= 0) @class = map[@class];
+        }
+    }
+
+    /// <summary>Provisional image of a box, as it was added.</summary>
+    public int ImageOfBox(int box) => _boxImages[box];
+
+    /// <summary>Provisional class of a box, as it was added.</summary>
+    public int ClassOfBox(int box) => _boxClasses[box];
+
+    /// <summary>The file's id of a box, or <see cref="NoId"/>.</summary>
+    public long IdOfBox(int box) => box < _ids.Count ? _ids[box] : NoId;
+
+    /// <summary>Numbers the boxes without an id on from the largest id, when others have one.</summary>
+    public void NumberMissingIds()
+    {
+        if (_ids.Count == 0) return;
+        _ids.PadTo(BoxCount, NoId);
+        var last = 0L;
+        for (var i = 0; i < _ids.Count; i++) last = _ids[i] < long.MaxValue / 2 ? Math.Max(last, _ids[i]) : last;
+        for (var i = 0; i < _ids.Count; i++)
+        {
+            if (_ids[i] == NoId) _ids[i] = ++last;
         }
     }
 

@@ -12,12 +12,12 @@ public sealed record DatasetSource(string Format, string Path, FileTree Tree)
     /// <summary>Whether files outside the data set's folder, its parent and the image folders may be read (<c>--allow-outside</c>).</summary>
     public bool AllowOutside { get; init; }
 
-    /// <summary>The annotation file segmentations point into, or null.</summary>
-    public string? SegmentationFile { get; init; }
-
-    /// <summary>Length of the annotation file when it was read; a segmentation is refused later when the file has changed.</summary>
-    public long SegmentationFileLength { get; init; }
-
-    /// <summary>Last write time of the annotation file when it was read, ticks UTC.</summary>
-    public long SegmentationFileTicks { get; init; }
+    /// <summary>The annotation files that segmentations stand in, by <see cref="ByteRange.File"/>; empty when there are none.</summary>
+    public IReadOnlyList<SegmentationFile> SegmentationFiles { get; init; } = [];
 }
+
+/// <summary>An annotation file as it was when it was read; its segmentations are refused later when it has changed.</summary>
+/// <param name="Entry">Its path in the tree.</param>
+/// <param name="Length">Its length, bytes.</param>
+/// <param name="Written">When it was last written, UTC.</param>
+public sealed record SegmentationFile(string Entry, long Length, DateTime Written);

@@ -68,6 +68,9 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
     /// <summary>Two images share an id.</summary>
     public static readonly FlawCode DuplicateImageId = new("duplicate-image-id", FlawSeverity.Error, "Two images share an id: boxes go to the first.", "boxes go to the first");
 
+    /// <summary>An image has no id.</summary>
+    public static readonly FlawCode ImageIdMissing = new("image-id-missing", FlawSeverity.Error, "An image has no id: no box can name it.", "kept as an image without boxes");
+
     /// <summary>Two images name the same file.</summary>
     public static readonly FlawCode DuplicateImageFile = new("duplicate-image-file", FlawSeverity.Warning, "Two images name the same file.", "none");
 
@@ -100,6 +103,12 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
 
     /// <summary>Two classes share an id.</summary>
     public static readonly FlawCode DuplicateClassId = new("duplicate-class-id", FlawSeverity.Error, "Two classes share an id: boxes go to the first.", "boxes go to the first");
+
+    /// <summary>A class has no id.</summary>
+    public static readonly FlawCode ClassIdMissing = new("class-id-missing", FlawSeverity.Error, "A class has no id: no box can name it.", "numbered");
+
+    /// <summary>A class has no name.</summary>
+    public static readonly FlawCode ClassNameMissing = new("class-name-missing", FlawSeverity.Warning, "A class has no name.", "its id is its name");
 
     /// <summary>Number of classes and number of names differ.</summary>
     public static readonly FlawCode ClassCountMismatch = new("class-count-mismatch", FlawSeverity.Warning, "The number of classes and the number of names differ.", "the names decide");

@@ -14,6 +14,7 @@ public sealed class ImageTable
     private readonly sbyte[]? _parts;
     private readonly int[]? _groups;
     private readonly int[]?[]? _absentClasses;
+    private readonly int[]?[]? _notExhaustiveClasses;
 
     internal ImageTable(ImageColumns columns)
     {
@@ -25,6 +26,7 @@ public sealed class ImageTable
         _parts = columns.Parts;
         _groups = columns.Groups;
         _absentClasses = columns.AbsentClasses;
+        _notExhaustiveClasses = columns.NotExhaustiveClasses;
         PartNames = columns.PartNames;
         GroupNames = columns.GroupNames;
     }
@@ -67,6 +69,9 @@ public sealed class ImageTable
 
     /// <summary>Classes known to be absent from the image (LVIS, Open Images); empty when nothing is known.</summary>
     public ReadOnlySpan<int> AbsentClasses(int image) => _absentClasses?[image];
+
+    /// <summary>Classes of which the image holds objects that nobody marked (LVIS); empty when nothing is known.</summary>
+    public ReadOnlySpan<int> NotExhaustiveClasses(int image) => _notExhaustiveClasses?[image];
 }
 
 /// <summary>The columns an <see cref="ImageTable"/> is made of.</summary>
@@ -87,6 +92,8 @@ internal sealed class ImageColumns
     public int[]? Groups { get; init; }
 
     public int[]?[]? AbsentClasses { get; init; }
+
+    public int[]?[]? NotExhaustiveClasses { get; init; }
 
     public IReadOnlyList<string> PartNames { get; init; } = [];
 

@@ -21,6 +21,13 @@ public abstract class FileTree : IDisposable
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public abstract Stream Open(string path);
 
+    /// <summary>When a file was last written, UTC.</summary>
+    public abstract DateTime Written(string path);
+
+    /// <summary>Opens a file that may be large, to be read once from front to back: never held in memory, not seekable in a zip. Safe to call from several threads.</summary>
+    /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
+    public virtual Stream OpenForward(string path) => Open(path);
+
     /// <summary>The path as a person would find it: root and path together.</summary>
     public abstract string Display(string path);
 

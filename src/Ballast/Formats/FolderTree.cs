@@ -36,6 +36,8 @@ internal sealed class FolderTree : FileTree
         }
     }
 
+    public override DateTime Written(string path) => File.GetLastWriteTimeUtc(Full(path));
+
     public override string Display(string path) => Path.Combine(Root, path);
 
     private string Full(string path) => Path.Combine(_root, path);

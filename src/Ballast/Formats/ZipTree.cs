@@ -57,6 +57,21 @@ internal sealed class ZipTree : FileTree
         }
     }
 
+    public override DateTime Written(string path) => _entries[path].LastWriteTime.UtcDateTime;
+
+    public override Stream OpenForward(string path)
+    {
+        if (!_entries.TryGetValue(path, out var entry)) throw new InputException($"'{Display(path)}' does not exist in the zip.");
+        try
+        {
+            return new LoneEntryStream(ZipFile.OpenRead(Root), entry.FullName);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{Display(path)}' cannot be read from the zip: {e.Message}", e);
+        }
+    }
+
     public override string Display(string path) => $"{Root}!{path}";
 
     protected override void Dispose(bool disposing)
