@@ -13,10 +13,10 @@ public sealed class CocoEvaluation
         (Truth, Detections, Options) = (truth, detections, options);
         ImageOrder = OrderOf(truth.Images);
         Truths = ClassTruths.Of(truth, ImageOrder, options.LeftOutIn(truth));
-        Slicing = Slicing.ByArea(truth, detections, options);
+        Slicing = MatchSlices.ByArea(truth, detections, options);
         Matches = DetectionMatching.Run(truth, detections, Truths, Slicing, options, ImageOrder);
         _precision = PrecisionTable.Of(Matches, Truths, Slicing, options, curves: true);
-        Classes = [.. Enumerable.Range(0, truth.Classes.Count).Select(k => new ClassFigures(
+        Classes = [.. Enumerable.Range(0, truth.Classes.Count).Select(k => new ClassEvaluation(
             k, truth.Classes[k], Objects(k), ImagesWith(k), Matches.First[k + 1] - Matches.First[k], Figures([k])))];
         Overall = Figures([.. Enumerable.Range(0, truth.Classes.Count)]);
         Notes = CompatibilityNotes.Of(this);
@@ -35,7 +35,7 @@ public sealed class CocoEvaluation
     public CocoFigures Overall { get; }
 
     /// <summary>The figures of each class, in the truth's order.</summary>
-    public IReadOnlyList<ClassFigures> Classes { get; }
+    public IReadOnlyList<ClassEvaluation> Classes { get; }
 
     /// <summary>Where pycocotools would print another number, or none, and why; a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -44,7 +44,7 @@ public sealed class CocoEvaluation
 
     internal ClassTruths Truths { get; }
 
-    internal Slicing Slicing { get; }
+    internal MatchSlices Slicing { get; }
 
     internal MatchTable Matches { get; }
 
@@ -83,7 +83,7 @@ public sealed class CocoEvaluation
         for (var image = 1; image < order.Length && rising; image++)
             rising = images.TextId(image) is null && images.TextId(image - 1) is null && images.Id(image - 1) <= images.Id(image);
         if (rising) return order;
-        return [.. order.OrderBy(image => images.TextId(image) is not null).ThenBy(images.Id).ThenBy(images.TextId, StringComparer.Ordinal)];
+        return [.. order.OrderBy(image => images.TextId(image) is not null).ThenBy(image => images.TextId(image) is null ? images.Id(image) : 0).ThenBy(images.TextId, StringComparer.Ordinal)];
     }
 
     private int ImagesWith(int k)

@@ -120,4 +120,4 @@ public sealed record CocoFigures
 /// <param name="Images">Images with at least one.</param>
 /// <param name="Detections">Detections, those over the limit included.</param>
 /// <param name="Figures">Its figures.</param>
-public sealed record ClassFigures(int Index, string Name, int Objects, int Images, int Detections, CocoFigures Figures);
+public sealed record ClassEvaluation(int Index, string Name, int Objects, int Images, int Detections, CocoFigures Figures);

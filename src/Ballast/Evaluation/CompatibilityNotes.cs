@@ -30,7 +30,7 @@ internal static class CompatibilityNotes
         for (var i = 0; i < ids.Length; i++)
         {
             if (ids[i] == 0) zeros++;
-            if (i == 0 || ids[i] != ids[i - 1]) continue;
+            if (i == 0 || ids[i] != ids[i - 1] || ids[i] == DatasetBuilder.NoId) continue;
             example = ids[i];
             repeated++;
         }

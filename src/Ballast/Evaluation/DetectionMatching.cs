@@ -9,13 +9,13 @@ internal sealed class DetectionMatching
 {
     private readonly DetectionTable _detections;
     private readonly ClassTruths _truths;
-    private readonly Slicing _slicing;
+    private readonly MatchSlices _slicing;
     private readonly double[] _thresholds;
     private readonly int _limit;
     private readonly int[] _rows;
     private readonly int[] _imageOfRow;
 
-    private DetectionMatching(DetectionDataset truth, DetectionTable detections, ClassTruths truths, Slicing slicing, EvaluationOptions options, int[] imageOrder)
+    private DetectionMatching(DetectionDataset truth, DetectionTable detections, ClassTruths truths, MatchSlices slicing, EvaluationOptions options, int[] imageOrder)
     {
         (_detections, _truths, _slicing) = (detections, truths, slicing);
         _limit = options.DetectionLimits[^1];
@@ -31,7 +31,7 @@ internal sealed class DetectionMatching
     private MatchTable Table { get; }
 
     /// <summary>Matches everything; classes in parallel, with results that do not depend on how many threads there are.</summary>
-    public static MatchTable Run(DetectionDataset truth, DetectionTable detections, ClassTruths truths, Slicing slicing, EvaluationOptions options, int[] imageOrder)
+    public static MatchTable Run(DetectionDataset truth, DetectionTable detections, ClassTruths truths, MatchSlices slicing, EvaluationOptions options, int[] imageOrder)
     {
         var matching = new DetectionMatching(truth, detections, truths, slicing, options, imageOrder);
         var first = matching.Table.First;

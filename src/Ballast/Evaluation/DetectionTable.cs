@@ -125,20 +125,36 @@ internal sealed class DetectionTableBuilder
         _scores.Add(detection.Score);
     }
 
+    /// <summary>The provisional image and class of a row, and its box and score.</summary>
+    public Detection this[int row] => new(_images[row], _classes[row], _x[row], _y[row], _width[row], _height[row], _scores[row]);
+
+    /// <summary>Replaces provisional images and classes by what they stand for; -1 leaves the detection out.</summary>
+    public void Map(ReadOnlySpan<int> images, ReadOnlySpan<int> classes)
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            _images[row] = _images[row] < 0 ? -1 : images[_images[row]];
+            _classes[row] = _classes[row] < 0 ? -1 : classes[_classes[row]];
+        }
+    }
+
     /// <summary>Makes the table by a stable counting sort; the builder is empty afterwards.</summary>
     public DetectionTable Build(int imageCount, FlawList flaws, string mapping)
     {
         var first = new int[imageCount + 1];
-        var sorted = true;
-        for (var i = 0; i < _images.Count; i++)
+        var (sorted, last) = (true, 0);
+        for (var row = 0; row < Count; row++)
         {
-            first[_images[i] + 1]++;
-            sorted &= i == 0 || _images[i] >= _images[i - 1];
+            var image = _images[row];
+            var stays = image >= 0 && _classes[row] >= 0;
+            if (stays) first[image + 1]++;
+            sorted &= stays && image >= last;
+            last = image;
         }
 
         for (var image = 0; image < imageCount; image++) first[image + 1] += first[image];
         var order = sorted ? null : Order(first);
-        _images.Take(null);
+        _images.Take([]);
         return new(new()
         {
             Classes = _classes.Take(order),
@@ -154,8 +170,12 @@ internal sealed class DetectionTableBuilder
     private int[] Order(int[] first)
     {
         var next = first.AsSpan(0, first.Length - 1).ToArray();
-        var order = new int[_images.Count];
-        for (var i = 0; i < order.Length; i++) order[next[_images[i]]++] = i;
+        var order = new int[first[^1]];
+        for (var row = 0; row < Count; row++)
+        {
+            if (_images[row] >= 0 && _classes[row] >= 0) order[next[_images[row]]++] = row;
+        }
+
         return order;
     }
 }

@@ -16,19 +16,19 @@ public sealed record EvaluationSlice(string Name, int Objects, int Classes, doub
 /// AP points (in [0, 1]) that would be won if every slice were detected as well as the reference: each slice's shortfall times its share, where a slice that is better
 /// than the reference wins nothing back. Shares are of classes for class frequency (AP is a mean over classes) and of objects, mean over classes, elsewhere.
 /// </param>
-public sealed record SlicedFigures(SliceBy By, Values<EvaluationSlice> Slices, int Reference, double Cost);
+public sealed record SlicedFigures(EvaluationAxis By, Values<EvaluationSlice> Slices, int Reference, double Cost);
 
 /// <summary>AP by class frequency, object size, pyramid level, image zone and crowding: where a detector is good, and which imbalance costs how much.</summary>
 public sealed record EvaluationSlices
 {
-    /// <summary>The axes, in the order of <see cref="SliceBy"/>; those of level and zone are missing when the size of an image is not known.</summary>
+    /// <summary>The axes, in the order of <see cref="EvaluationAxis"/>; those of level and zone are missing when the size of an image is not known.</summary>
     public required Values<SlicedFigures> Axes { get; init; }
 
     /// <summary>How classes were grouped.</summary>
     public required FrequencyGroups Groups { get; init; }
 
     /// <summary>The figures of an axis, or null when the truth does not allow it.</summary>
-    public SlicedFigures? Of(SliceBy by) => Axes.FirstOrDefault(axis => axis.By == by);
+    public SlicedFigures? Of(EvaluationAxis by) => Axes.FirstOrDefault(axis => axis.By == by);
 
     /// <summary>Slices an evaluation.</summary>
     /// <param name="evaluation">What to slice.</param>
@@ -65,7 +65,7 @@ public sealed record EvaluationSlices
                 CocoFigures.Mean(classes.Select(c => c.Figures.AP50)));
         }).ToArray();
         double all = slices.Sum(slice => slice.Classes);
-        return Judge(SliceBy.ClassFrequency, slices, [.. slices.Select(slice => slice.Classes / all)]);
+        return Judge(EvaluationAxis.ClassFrequency, slices, [.. slices.Select(slice => slice.Classes / all)]);
     }
 
     private static SlicedFigures Along(SliceAxis axis, int first, PrecisionTable table, CocoEvaluation evaluation)
@@ -91,7 +91,7 @@ public sealed record EvaluationSlices
         return Judge(axis.By, slices, Array.ConvertAll(shares, share => share / all));
     }
 
-    private static SlicedFigures Judge(SliceBy by, EvaluationSlice[] slices, double[] shares)
+    private static SlicedFigures Judge(EvaluationAxis by, EvaluationSlice[] slices, double[] shares)
     {
         var reference = 0;
         for (var i = 1; i < slices.Length; i++)

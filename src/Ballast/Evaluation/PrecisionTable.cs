@@ -51,7 +51,7 @@ internal sealed class PrecisionTable
     public ReadOnlySpan<double> Scores(int slice, int k, int t) => Curve(_scores, slice, k, t);
 
     /// <summary>Accumulates a match table.</summary>
-    public static PrecisionTable Of(MatchTable matches, ClassTruths truths, Slicing slicing, EvaluationOptions options, bool curves)
+    public static PrecisionTable Of(MatchTable matches, ClassTruths truths, MatchSlices slicing, EvaluationOptions options, bool curves)
     {
         var classes = matches.End.Length;
         var table = new PrecisionTable(slicing.Count, classes, matches.Thresholds, [.. options.DetectionLimits], curves);
@@ -64,7 +64,7 @@ internal sealed class PrecisionTable
         return table;
     }
 
-    private void Count(ClassTruths truths, Slicing slicing, int k)
+    private void Count(ClassTruths truths, MatchSlices slicing, int k)
     {
         for (var i = truths.First[k]; i < truths.First[k + 1]; i++)
         {

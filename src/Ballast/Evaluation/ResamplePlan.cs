@@ -16,10 +16,10 @@ internal sealed class ResamplePlan
     public int MostEvents => Classes.Count == 0 ? 0 : Classes.Max(plan => plan.Events.Length);
 
     /// <summary>Lays out the matches of a slice.</summary>
-    public static ResamplePlan Of(MatchTable matches, ClassTruths truths, Slicing slicing, int slice)
+    public static ResamplePlan Of(MatchTable matches, ClassTruths truths, MatchSlices slicing, int slice)
         => new(matches.Thresholds, [.. Enumerable.Range(0, matches.End.Length).Select(k => Of(matches, truths, slicing, slice, k))]);
 
-    private static ClassPlan Of(MatchTable matches, ClassTruths truths, Slicing slicing, int slice, int k)
+    private static ClassPlan Of(MatchTable matches, ClassTruths truths, MatchSlices slicing, int slice, int k)
     {
         var images = new List<int>(matches.End[k] - matches.First[k]);
         var events = new List<MatchEvent>();

@@ -1,7 +1,7 @@
 namespace Ballast;
 
 /// <summary>What figures are sliced by.</summary>
-public enum SliceBy
+public enum EvaluationAxis
 {
     /// <summary>How common a box's class is.</summary>
     ClassFrequency,
@@ -20,7 +20,7 @@ public enum SliceBy
 }
 
 /// <summary>One way to slice boxes: the names of its slices, and which slice a box falls into.</summary>
-internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace, double, int> sliceOf)
+internal sealed class SliceAxis(EvaluationAxis by, string[] names, Func<int, TruthPlace, double, int> sliceOf)
 {
     private const double SmallestSide = 16;
 
@@ -28,7 +28,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
     private static readonly string[] Zones = ["middle", "edge", "corner"];
     private static readonly string[] Crowds = ["up to 4 objects", "5 to 14 objects", "15 objects or more"];
 
-    public SliceBy By => by;
+    public EvaluationAxis By => by;
 
     public IReadOnlyList<string> Names => names;
 
@@ -38,7 +38,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
     /// <summary>By side, the square root of the area, in the pixels area ranges are measured in.</summary>
     public static SliceAxis BySize(DetectionDataset truth, EvaluationOptions options)
     {
-        return new(SliceBy.Size, Sizes, (image, _, area) => Octave(Math.Sqrt(area * Slicing.AreaScale(truth, image, options.AreaInput))));
+        return new(EvaluationAxis.Size, Sizes, (image, _, area) => Octave(Math.Sqrt(area * MatchSlices.AreaScale(truth, image, options.AreaInput))));
 
         static int Octave(double side)
         {
@@ -53,9 +53,9 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
     {
         var levels = profile.Anchors.Levels;
         var sides = levels.Select(level => level.Sizes.Average(size => Math.Log2(size))).ToArray();
-        return new(SliceBy.PyramidLevel, [.. levels.Select(level => level.Name)], (image, _, area) =>
+        return new(EvaluationAxis.PyramidLevel, [.. levels.Select(level => level.Name)], (image, _, area) =>
         {
-            var side = Math.Log2(Math.Sqrt(area * Slicing.AreaScale(truth, image, profile.Input)));
+            var side = Math.Log2(Math.Sqrt(area * MatchSlices.AreaScale(truth, image, profile.Input)));
             var best = 0;
             for (var i = 1; i < sides.Length; i++)
             {
@@ -67,7 +67,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
     }
 
     /// <summary>By the ninth of the image the centre falls into.</summary>
-    public static SliceAxis ByZone(DetectionDataset truth) => new(SliceBy.Zone, Zones, (image, place, _) =>
+    public static SliceAxis ByZone(DetectionDataset truth) => new(EvaluationAxis.Zone, Zones, (image, place, _) =>
     {
         var x = (place.X + (place.Width / 2)) / truth.Images.Width(image);
         var y = (place.Y + (place.Height / 2)) / truth.Images.Height(image);
@@ -84,7 +84,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
             for (var box = start; box < end; box++) objects[image] += truth.Boxes.IsIgnored(box) ? 0 : 1;
         }
 
-        return new(SliceBy.Crowding, Crowds, (image, _, _) => objects[image] < 5 ? 0 : objects[image] < 15 ? 1 : 2);
+        return new(EvaluationAxis.Crowding, Crowds, (image, _, _) => objects[image] < 5 ? 0 : objects[image] < 15 ? 1 : 2);
     }
 
     /// <summary>The axes a truth allows: those of level and zone need the size of every image.</summary>
@@ -97,7 +97,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
     }
 
     /// <summary>The slices of all axes, one after the other, as bits.</summary>
-    public static Slicing Slice(DetectionDataset truth, DetectionTable detections, IReadOnlyList<SliceAxis> axes)
+    public static MatchSlices Slice(DetectionDataset truth, DetectionTable detections, IReadOnlyList<SliceAxis> axes)
     {
         var truths = new uint[truth.Boxes.Count];
         var found = new uint[detections.Count];
@@ -105,7 +105,7 @@ internal sealed class SliceAxis(SliceBy by, string[] names, Func<int, TruthPlace
         {
             var (start, end) = truth.Boxes.Of(image);
             for (var box = start; box < end; box++)
-                truths[box] = Word(axes, image, ClassTruths.Place(truth, image, box), Slicing.AreaOf(truth, image, box));
+                truths[box] = Word(axes, image, ClassTruths.Place(truth, image, box), MatchSlices.AreaOf(truth, image, box));
             (start, end) = detections.Of(image);
             for (var row = start; row < end; row++)
             {

@@ -4,7 +4,7 @@ namespace Ballast;
 /// Up to 32 slices of truths and detections that one pass measures side by side: bit a of a word tells whether a truth counts in slice a, and whether a detection that
 /// matches nothing counts against it there. COCO's area ranges are such slices; so are pyramid levels, image zones and crowding.
 /// </summary>
-internal sealed class Slicing(string[] names, uint[] truths, uint[] detections)
+internal sealed class MatchSlices(string[] names, uint[] truths, uint[] detections)
 {
     public IReadOnlyList<string> Names => names;
 
@@ -17,7 +17,7 @@ internal sealed class Slicing(string[] names, uint[] truths, uint[] detections)
     public uint[] Detections => detections;
 
     /// <summary>The area ranges of the options.</summary>
-    public static Slicing ByArea(DetectionDataset truth, DetectionTable detections, EvaluationOptions options)
+    public static MatchSlices ByArea(DetectionDataset truth, DetectionTable detections, EvaluationOptions options)
     {
         var truthWords = new uint[truth.Boxes.Count];
         var detectionWords = new uint[detections.Count];
