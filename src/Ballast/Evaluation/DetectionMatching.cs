@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>
@@ -41,6 +43,7 @@ internal sealed class DetectionMatching
     }
 
     /// <summary>Rows of the detections, class after class, in the order of image ids.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int[] Rows, int[] Images) RowsByClass(DetectionTable detections, int[] first, int[] imageOrder)
     {
         var next = first.AsSpan(0, first.Length - 1).ToArray();
@@ -59,6 +62,7 @@ internal sealed class DetectionMatching
         return (rows, images);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Match(int k, Scratch scratch)
     {
         var (start, end) = (Table.First[k], Table.First[k + 1]);
@@ -82,6 +86,7 @@ internal sealed class DetectionMatching
     }
 
     /// <summary>The truths of the detection's class and image that reach the lowest threshold, by falling IoU; of equal ones the later first, as pycocotools prefers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindCandidates(int row, int image, Scratch scratch)
     {
         scratch.Candidates.Clear();
@@ -106,6 +111,7 @@ internal sealed class DetectionMatching
         return reached;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(int at, uint inside, Scratch scratch)
     {
         for (var slice = 0; slice < _slicing.Count; slice++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class MatchSlices(string[] names, uint[] truths, uint[] detectio
     public uint[] Detections => detections;
 
     /// <summary>The area ranges of the options.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static MatchSlices ByArea(DetectionDataset truth, DetectionTable detections, EvaluationOptions options)
     {
         var truthWords = new uint[truth.Boxes.Count];
@@ -54,6 +57,7 @@ internal sealed class MatchSlices(string[] names, uint[] truths, uint[] detectio
         return (double)resizedWidth / width * ((double)resizedHeight / height);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Word(AreaRange[] ranges, double area)
     {
         var word = 0u;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ballast;
 
@@ -96,6 +97,7 @@ internal sealed class PrecisionTable
     }
 
     /// <summary>Walks the detections by falling score and notes precision at every hit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk(MatchTable matches, int slice, int k, Scratch scratch)
     {
         var (hitWords, ignoredWords) = (matches.Hits[slice], matches.Ignored[slice]);
@@ -118,6 +120,7 @@ internal sealed class PrecisionTable
     }
 
     /// <summary>Makes precision fall with recall, reads it at the 101 recalls, and returns its mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Interpolate(MatchTable matches, int k, int cell, int t, int positives, Scratch scratch)
     {
         var precisions = scratch.Precisions(t);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Ballast;
 
@@ -85,6 +86,7 @@ internal sealed class ResampledPrecision
     }
 
     /// <summary>Counts the drawn detections up to each event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sweep(ClassPlan plan, Scratch scratch)
     {
         var (images, weights, positions) = (plan.Images, scratch.Weights, scratch.Positions);
@@ -98,6 +100,7 @@ internal sealed class ResampledPrecision
     }
 
     /// <summary>Average precision at one threshold, in every lane: each hit holds the recall points that its copies reach first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector<double> Average(ClassPlan plan, int t, Vector<double> positives, Scratch scratch)
     {
         var (precisions, reached) = (scratch.Precisions, scratch.Reached);

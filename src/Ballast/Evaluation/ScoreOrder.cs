@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>The order of falling scores, stable: equal scores stay in the order they came in, as numpy's merge sort of the negated scores leaves them.</summary>
@@ -7,6 +9,7 @@ internal sealed class ScoreOrder
     private int[] _places = [];
 
     /// <summary>Places 0..N-1 of the rows, by falling score; valid until the next call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Sort(ReadOnlySpan<double> scores, ReadOnlySpan<int> rows)
     {
         if (_keys.Length < rows.Length) (_keys, _places) = (new ulong[rows.Length], new int[rows.Length]);
