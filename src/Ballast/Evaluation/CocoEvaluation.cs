@@ -75,6 +75,17 @@ public sealed class CocoEvaluation
     internal int ThresholdNear(double value)
         => Enumerable.Range(0, Options.IoUThresholds.Count).MinBy(t => Math.Abs(Options.IoUThresholds[t] - value));
 
+    /// <summary>AP (metric 0), AP50 (1) or AP75 (2) of a class; NaN without truth, or when the threshold is none of the options.</summary>
+    internal double Metric(int k, int metric, int area)
+    {
+        if (metric == 0) return CocoFigures.Mean(Enumerable.Range(0, Options.IoUThresholds.Count).Select(t => AveragePrecision(k, t, area)));
+        var t = EvaluationIntervals.ThresholdOf(Options, metric);
+        return t < 0 ? double.NaN : AveragePrecision(k, t, area);
+    }
+
+    /// <summary>Whether a truth of <see cref="Truths"/> is an object that counts in an area range.</summary>
+    internal bool Counts(int i, int area) => Truths.Kinds[i] == TruthKind.Object && ((Slicing.Truths[Truths.Boxes[i]] >> area) & 1) != 0;
+
     /// <summary>Images in the order of their ids, as pycocotools walks them: it decides between equal scores of two images.</summary>
     private static int[] OrderOf(ImageTable images)
     {

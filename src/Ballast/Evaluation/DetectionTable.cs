@@ -74,6 +74,34 @@ public sealed class DetectionTable
         return builder.Build(truth.Images.Count, FlawList.Empty, "");
     }
 
+    /// <summary>Puts the detections of several files into one table: the folds of a cross-validation, each with images of its own.</summary>
+    /// <exception cref="InputException">Two tables have detections in the same image.</exception>
+    public static DetectionTable Pool(DetectionDataset truth, IReadOnlyList<DetectionTable> folds)
+    {
+        var builder = new DetectionTableBuilder();
+        for (var image = 0; image < truth.Images.Count; image++)
+        {
+            var owners = folds.Where(fold => fold.Of(image) is var (start, end) && end > start).ToArray();
+            if (owners.Length > 1)
+                throw new InputException($"Two folds have detections in image {truth.Images.IdText(image)} '{truth.Images.File(image)}'; folds have images of their own. Compare them as seeds instead.");
+            if (owners.Length == 1) builder.AddImage(owners[0], image);
+        }
+
+        return builder.Build(truth.Images.Count, FlawList.Empty, $"{folds.Count} folds pooled");
+    }
+
+    /// <summary>Whether no image has detections of two tables: then they are folds, not seeds.</summary>
+    internal static bool AreFolds(IReadOnlyList<DetectionTable> tables)
+    {
+        if (tables.Count < 2) return false;
+        for (var image = 0; image < tables[0].ImageCount; image++)
+        {
+            if (tables.Count(table => table.Of(image) is var (start, end) && end > start) > 1) return false;
+        }
+
+        return true;
+    }
+
     private static void Check(DetectionDataset truth, in Detection detection, int row)
     {
         if ((uint)detection.Image >= (uint)truth.Images.Count)
@@ -123,6 +151,14 @@ internal sealed class DetectionTableBuilder
         _width.Add(detection.Width);
         _height.Add(detection.Height);
         _scores.Add(detection.Score);
+    }
+
+    /// <summary>Adds the detections of one image of a table.</summary>
+    public void AddImage(DetectionTable table, int image)
+    {
+        var (start, end) = table.Of(image);
+        for (var row = start; row < end; row++)
+            Add(new(image, table.Classes[row], table.X[row], table.Y[row], table.Width[row], table.Height[row], table.Scores[row]));
     }
 
     /// <summary>The provisional image and class of a row, and its box and score.</summary>

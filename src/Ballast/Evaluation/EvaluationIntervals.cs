@@ -32,24 +32,17 @@ public sealed class EvaluationIntervals
     {
         if (replicates < 100) throw new InputException($"{replicates} replicates are too few for a 95 % interval; ask for 100 or more.");
         var run = Replicate(evaluation, new(evaluation.Truth.Images, seed, replicates), area);
-        var (allImages, thresholds) = (evaluation.Truth.Images.Count, evaluation.Options.IoUThresholds.Count);
+        var allImages = evaluation.Truth.Images.Count;
         var counts = Enumerable.Range(0, evaluation.Classes.Count).Select(k => Count(evaluation, k, area)).ToArray();
         var classes = counts.Select((count, k) => new PrecisionIntervals(
-            FigureInterval.Of(Metric(k, 0), run.Of(0, k), allImages, count.Images, count.Objects),
-            FigureInterval.Of(Metric(k, 1), run.Of(1, k), allImages, count.Images, count.Objects),
-            FigureInterval.Of(Metric(k, 2), run.Of(2, k), allImages, count.Images, count.Objects))).ToArray();
+            FigureInterval.Of(evaluation.Metric(k, 0, area), run.Of(0, k), allImages, count.Images, count.Objects),
+            FigureInterval.Of(evaluation.Metric(k, 1, area), run.Of(1, k), allImages, count.Images, count.Objects),
+            FigureInterval.Of(evaluation.Metric(k, 2, area), run.Of(2, k), allImages, count.Images, count.Objects))).ToArray();
         var all = Enumerable.Range(0, counts.Length).ToArray();
         var (images, objects) = (CountImages(evaluation, area), counts.Sum(count => count.Objects));
         var overall = Enumerable.Range(0, ResampledPrecision.Metrics).Select(metric =>
-            FigureInterval.Of(CocoFigures.Mean(all.Select(k => Metric(k, metric))), run.Mean(metric, all), allImages, images, objects)).ToArray();
+            FigureInterval.Of(CocoFigures.Mean(all.Select(k => evaluation.Metric(k, metric, area))), run.Mean(metric, all), allImages, images, objects)).ToArray();
         return new(new(overall[0], overall[1], overall[2]), classes);
-
-        double Metric(int k, int metric)
-        {
-            if (metric == 0) return CocoFigures.Mean(Enumerable.Range(0, thresholds).Select(t => evaluation.AveragePrecision(k, t, area)));
-            var t = ThresholdOf(evaluation.Options, metric);
-            return t < 0 ? double.NaN : evaluation.AveragePrecision(k, t, area);
-        }
     }
 
     /// <summary>The replicates of an evaluation in an area range.</summary>
@@ -78,7 +71,7 @@ public sealed class EvaluationIntervals
         var (objects, images, last) = (0, 0, -1);
         for (var i = evaluation.Truths.First[k]; i < evaluation.Truths.First[k + 1]; i++)
         {
-            if (!Counts(evaluation, i, area)) continue;
+            if (!evaluation.Counts(i, area)) continue;
             objects++;
             if (evaluation.Truths.Images[i] == last) continue;
             last = evaluation.Truths.Images[i];
@@ -93,12 +86,9 @@ public sealed class EvaluationIntervals
         var seen = new bool[evaluation.Truth.Images.Count];
         for (var i = 0; i < evaluation.Truths.Boxes.Length; i++)
         {
-            if (Counts(evaluation, i, area)) seen[evaluation.Truths.Images[i]] = true;
+            if (evaluation.Counts(i, area)) seen[evaluation.Truths.Images[i]] = true;
         }
 
         return seen.Count(image => image);
     }
-
-    private static bool Counts(CocoEvaluation evaluation, int i, int area)
-        => evaluation.Truths.Kinds[i] == TruthKind.Object && ((evaluation.Slicing.Truths[evaluation.Truths.Boxes[i]] >> area) & 1) != 0;
 }

@@ -51,7 +51,9 @@ internal sealed class SliceAxis(EvaluationAxis by, string[] names, Func<int, Tru
     /// <summary>By pyramid level of a detector.</summary>
     public static SliceAxis ByLevel(DetectionDataset truth, DetectorProfile profile)
     {
+        const int MostLevels = 12;
         var levels = profile.Anchors.Levels;
+        if (levels.Count > MostLevels) throw new InputException($"Profile '{profile.Name}' has {levels.Count} pyramid levels; figures are sliced by at most {MostLevels}.");
         var sides = levels.Select(level => level.Sizes.Average(size => Math.Log2(size))).ToArray();
         return new(EvaluationAxis.PyramidLevel, [.. levels.Select(level => level.Name)], (image, _, area) =>
         {
