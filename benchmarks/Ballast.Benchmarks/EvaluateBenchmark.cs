@@ -11,16 +11,27 @@ internal static class EvaluateBenchmark
         var clock = Stopwatch.StartNew();
         Say("started", clock);
         using var tree = FileTree.OpenTree(truthPath);
-        var truth = new CocoFormat().Read(tree, Path.GetFileName(truthPath), truthPath, new());
-        Say($"truth: {truth.Images.Count} images, {truth.Boxes.Count} boxes, {truth.Classes.Count} classes", clock);
-        var detections = DetectionResults.Read(detectionPath, truth);
-        Say($"detections: {detections.Count}", clock);
+        var loading = Task.Run(() => new CocoFormat().Read(tree, Path.GetFileName(truthPath), truthPath, new()));
+        var detections = DetectionResults.Read(detectionPath, loading);
+        var truth = loading.Result;
+        Say($"read: {truth.Images.Count} images, {truth.Boxes.Count} boxes, {truth.Classes.Count} classes, {detections.Count} detections", clock);
         var evaluation = CocoEvaluation.Of(truth, detections);
         Say(string.Join(" ", evaluation.Overall.Summary.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Value:F4}"))), clock);
         if (options.Contains("--bootstrap"))
         {
             var intervals = EvaluationIntervals.Of(evaluation);
             Say(string.Create(CultureInfo.InvariantCulture, $"1,000 resamples: AP {intervals.Overall.AP.Low:F4} to {intervals.Overall.AP.High:F4}"), clock);
+        }
+
+        if (options.Contains("--all"))
+        {
+            var lrp = LocalizationRecallPrecision.Of(evaluation);
+            Say(string.Create(CultureInfo.InvariantCulture, $"optimal LRP {lrp.Overall.Error:F4}"), clock);
+            Say($"{EvaluationSlices.Of(evaluation).Axes.Count} axes sliced", clock);
+            var errors = ErrorBreakdown.Of(evaluation);
+            Say(string.Join(" ", errors.Errors.Select(error => string.Create(CultureInfo.InvariantCulture, $"{error.Kind} {error.Cost:F4}"))), clock);
+            Say(string.Create(CultureInfo.InvariantCulture, $"calibration error {Calibration.Of(evaluation).Error:F4}, balanced accuracy {AccuracyParadox.Of(evaluation, lrp).Balanced:F4}"), clock);
+            Say($"{ConfusionMatrix.Of(evaluation).Confused(1).Count} confusion named", clock);
         }
 
         return 0;

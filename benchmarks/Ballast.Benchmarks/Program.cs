@@ -16,7 +16,7 @@ static int Usage()
     Console.Error.WriteLine("""
         generate-coco --images N --boxes N [--classes N] [--polygons] [--seed N] -o FILE   writes a COCO file of train2017's shape
         generate-detections --truth FILE --count N [--seed N] -o FILE        writes COCO results of a detector that finds most of it, scores with three digits
-        evaluate TRUTH DETECTIONS [--bootstrap]                             measures them: CPU seconds, wall seconds, peak memory
+        evaluate TRUTH DETECTIONS [--bootstrap] [--all]                      measures them: CPU seconds, wall seconds, peak memory
         load FILE                                                           loads it: CPU seconds, wall seconds, peak and held memory
         load-once FILE                                                      the same without a second, warm load
         empty                                                               nothing: what the process itself costs

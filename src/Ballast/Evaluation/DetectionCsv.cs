@@ -12,7 +12,7 @@ internal static class DetectionCsv
     private static readonly string[][] LeftWords = [["x", "bbox_x", "left"], ["y", "bbox_y", "top"], ["width", "w", "bbox_w", "bbox_width"], ["height", "h", "bbox_h", "bbox_height"]];
     private static readonly string[][] CornerWords = [["x1", "xmin", "x_min", "left"], ["y1", "ymin", "y_min", "top"], ["x2", "xmax", "x_max", "right"], ["y2", "ymax", "y_max", "bottom"]];
 
-    public static DetectionTable Read(Stream stream, string path, DetectionDataset truth, DetectionReadOptions options)
+    public static DetectionTable Read(Stream stream, string path, Func<DetectionDataset> truth, DetectionReadOptions options)
     {
         var rows = new RawDetections(path, options.Flaws);
         try
@@ -24,7 +24,7 @@ internal static class DetectionCsv
             throw new InputException($"'{path}' cannot be read as CSV: {e.Message}", e);
         }
 
-        return rows.Build(truth, options);
+        return rows.Build(truth(), options);
     }
 
     private static void ReadRows(Stream stream, string path, RawDetections rows, CancellationToken cancellation)

@@ -10,11 +10,11 @@ internal sealed class DetectionJson
 
     private DetectionJson(JsonScanner scanner, RawDetections rows) => (_scanner, _rows) = (scanner, rows);
 
-    public static DetectionTable Read(Stream stream, string path, DetectionDataset truth, DetectionReadOptions options)
+    public static DetectionTable Read(Stream stream, string path, Func<DetectionDataset> truth, DetectionReadOptions options)
     {
         var rows = new RawDetections(path, options.Flaws);
         new DetectionJson(new(stream, path, cancellation: options.Cancellation), rows).ReadFile(path);
-        return rows.Build(truth, options);
+        return rows.Build(truth(), options);
     }
 
     private void ReadFile(string path)

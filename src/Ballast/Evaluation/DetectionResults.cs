@@ -12,10 +12,18 @@ public static class DetectionResults
     /// <param name="truth">The data set whose images and classes the file names.</param>
     /// <param name="options">How to read.</param>
     /// <exception cref="InputException">Nothing of the file can be read, two readings of its names fit, or a flaw under the strict policy.</exception>
-    public static DetectionTable Read(string path, DetectionDataset truth, DetectionReadOptions? options = null)
+    public static DetectionTable Read(string path, DetectionDataset truth, DetectionReadOptions? options = null) => Read(path, () => truth, options ?? new());
+
+    /// <summary>Reads detections while the truth is still being read: it is waited for only when names have to be resolved.</summary>
+    /// <param name="path">A .json or .csv file, or a folder or .zip of .txt files.</param>
+    /// <param name="truth">The data set whose images and classes the file names.</param>
+    /// <param name="options">How to read.</param>
+    public static DetectionTable Read(string path, Task<DetectionDataset> truth, DetectionReadOptions? options = null)
+        => Read(path, () => truth.GetAwaiter().GetResult(), options ?? new());
+
+    private static DetectionTable Read(string path, Func<DetectionDataset> truth, DetectionReadOptions options)
     {
-        options ??= new();
-        if (Directory.Exists(path) || Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)) return DetectionYolo.Read(path, truth, options);
+        if (Directory.Exists(path) || Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)) return DetectionYolo.Read(path, truth(), options);
         if (!File.Exists(path)) throw new InputException($"'{path}' does not exist. Give a JSON or CSV file of detections, or a folder of YOLO txt files.");
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
         var isJson = IsJson(stream);

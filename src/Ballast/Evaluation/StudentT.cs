@@ -19,7 +19,9 @@ internal static class StudentT
     {
         if (double.IsNaN(t) || !(degrees > 0)) return double.NaN;
         if (double.IsInfinity(t)) return 0;
-        return double.IsInfinity(degrees) ? TwoSided(t, 1e9) : IncompleteBeta(degrees / (degrees + (t * t)), degrees / 2, 0.5);
+        // Beyond a million the distribution is normal to six digits, and the gamma functions would cancel.
+        degrees = Math.Min(degrees, 1e6);
+        return IncompleteBeta(degrees / (degrees + (t * t)), degrees / 2, 0.5);
     }
 
     /// <summary>The 97.5 % quantile, by bisection.</summary>

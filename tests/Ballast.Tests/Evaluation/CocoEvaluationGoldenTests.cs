@@ -34,6 +34,19 @@ public class CocoEvaluationGoldenTests
     }
 
     [Fact]
+    public void Read_by_the_readers_the_numbers_are_the_same_and_the_unknown_class_is_named()
+    {
+        var path = Path.Combine(GoldenFolder.Of("coco-eval"), "gt.json");
+        using var tree = FileTree.OpenTree(path);
+        var truth = new CocoFormat().Read(tree, "gt.json", path, new());
+        var detections = DetectionResults.Read(Path.Combine(GoldenFolder.Of("coco-eval"), "dt.json"), truth);
+        Assert.Equal("Images are named by id; classes are named by id.", detections.Mapping);
+        Assert.EndsWith("class 999", Assert.Single(detections.Flaws.Listed).Subject, StringComparison.Ordinal);
+        using var expected = Read("expected.json");
+        AssertFigures("all classes", expected.RootElement.GetProperty("stats"), CocoEvaluation.Of(truth, detections).Overall);
+    }
+
+    [Fact]
     public void The_slow_twin_has_the_number_of_pycocotools_too()
     {
         var scene = ReadScene();
