@@ -7,7 +7,9 @@ return args switch
     ["evaluate", var truth, var detections, .. var options] => EvaluateBenchmark.Run(truth, detections, options),
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
+    ["images"] => ImageBenchmark.Run(),
     ["empty"] => 0,
+    ["tokens", var file] => TokenBenchmark.Run(file),
     _ => Usage(),
 };
 
@@ -19,6 +21,8 @@ static int Usage()
         evaluate TRUTH DETECTIONS [--bootstrap] [--all]                      measures them: CPU seconds, wall seconds, peak memory
         load FILE                                                           loads it: CPU seconds, wall seconds, peak and held memory
         load-once FILE                                                      the same without a second, warm load
+        tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
+        images                                                              decoding, encoding and resampling: CPU milliseconds an image
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

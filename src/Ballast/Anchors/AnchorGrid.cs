@@ -13,6 +13,16 @@ public sealed record AnchorLevel(int Width, int Height, float StrideX, float Str
 {
     /// <summary>Number of anchors of the level.</summary>
     public int Count => Width * Height * BaseAnchors.Length;
+
+    /// <summary>The largest coordinate of any corner without its sign, or more.</summary>
+    internal double Reach
+    {
+        get
+        {
+            var grid = Math.Max((Width * (double)StrideX) + Math.Abs(OffsetX), (Height * (double)StrideY) + Math.Abs(OffsetY));
+            return grid + BaseAnchors.Select(b => Math.Max(Math.Max(Math.Abs(b.X1), Math.Abs(b.X2)), Math.Max(Math.Abs(b.Y1), Math.Abs(b.Y2)))).DefaultIfEmpty().Max();
+        }
+    }
 }
 
 /// <summary>
@@ -26,6 +36,8 @@ public sealed class AnchorGrid
     {
         Levels = levels;
         Count = levels.Sum(level => level.Count);
+        // The float next to a coordinate is at most 2^-23 of it away; a corner is the sum of three rounded terms.
+        RoundingPixels = levels.Select(level => level.Reach).DefaultIfEmpty().Max() * (1.0 / (1 << 21));
     }
 
     /// <summary>The levels, finest first.</summary>
@@ -33,6 +45,9 @@ public sealed class AnchorGrid
 
     /// <summary>Number of anchors of all levels.</summary>
     public int Count { get; }
+
+    /// <summary>How far a corner in single precision can lie from the exact one, pixels.</summary>
+    internal double RoundingPixels { get; }
 
     /// <summary>The anchor at an index.</summary>
     public Box this[int index]

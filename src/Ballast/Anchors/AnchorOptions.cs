@@ -1,9 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace Ballast;
 
-/// <summary>
-/// The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), by torchvision's rule: width = size / sqrt(ratio),
-/// height = size sqrt(ratio), base anchors rounded to whole pixels (half to even), ratio-major, at every stride without a half-pixel offset.
-/// </summary>
+/// <summary>The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.</summary>
 public sealed record AnchorOptions
 {
     private readonly Values<AnchorLevelOptions> _levels = [];
@@ -15,27 +14,38 @@ public sealed record AnchorOptions
         init => _levels = value.Count > 0 ? value : throw new InputException("AnchorOptions.Levels is empty; give at least one level.");
     }
 
+    /// <summary>How sizes and ratios become boxes; torchvision's rule unless said otherwise.</summary>
+    public AnchorRule Rule { get; init; } = new RoundedAnchors();
+
     /// <summary>The smallest anchor size, pixels.</summary>
+    [JsonIgnore]
     public float SmallestSize => Levels.Min(level => level.Sizes.Min());
 
     /// <summary>The largest anchor size, pixels.</summary>
+    [JsonIgnore]
     public float LargestSize => Levels.Max(level => level.Sizes.Max());
 
     /// <summary>The same levels with every size multiplied, rounded down to whole pixels (at least 1).</summary>
     public AnchorOptions Scaled(double factor)
         => this with { Levels = [.. Levels.Select(level => level with { Sizes = [.. level.Sizes.Select(size => (float)Math.Max(1, Math.Floor(size * factor)))] })] };
 
-    /// <summary>The same anchors and one finer level: half the stride, half the sizes of the finest.</summary>
+    /// <summary>The same anchors and one finer level: half the stride (at least 1), half the sizes of the finest.</summary>
     public AnchorOptions WithFinerLevel()
     {
         var finest = Levels[0];
-        var finer = finest with { Name = $"P{int.Parse(finest.Name.AsSpan(1)) - 1}", Stride = finest.Stride / 2, Sizes = [.. finest.Sizes.Select(size => (float)Math.Max(1, Math.Floor(size / 2)))] };
+        var name = finest.Name is ['P', .. var number] && int.TryParse(number, out var level) ? $"P{level - 1}" : $"finer than {finest.Name}";
+        var finer = finest with
+        {
+            Name = name,
+            Stride = Half(finest.Stride),
+            VerticalStride = finest.VerticalStride is { } vertical ? Half(vertical) : null,
+            Sizes = [.. finest.Sizes.Select(HalfSize)],
+        };
         return this with { Levels = [finer, .. Levels] };
     }
 
     /// <summary>The same anchors and, on every level, one more size: half its smallest.</summary>
-    public AnchorOptions WithSmallerSizes()
-        => this with { Levels = [.. Levels.Select(level => level with { Sizes = [(float)Math.Max(1, Math.Floor(level.Sizes.Min() / 2)), .. level.Sizes] })] };
+    public AnchorOptions WithSmallerSizes() => this with { Levels = [.. Levels.Select(level => level with { Sizes = [.. level.Sizes, HalfSize(level.Sizes.Min())] })] };
 
     /// <summary>The grid for a padded input size.</summary>
     /// <param name="width">Padded width, pixels.</param>
@@ -46,18 +56,23 @@ public sealed record AnchorOptions
         var first = 0;
         for (var i = 0; i < levels.Length; i++)
         {
-            levels[i] = Levels[i].At(width, height, first);
+            levels[i] = Rule.Level(Levels[i], Levels[i].Cells(width, height), width, height, first);
             first += levels[i].Count;
         }
 
         return new(levels);
     }
+
+    private static int Half(int stride) => Math.Max(1, stride / 2);
+
+    private static float HalfSize(float size) => MathF.Max(1, MathF.Floor(size / 2));
 }
 
 /// <summary>The anchors of one pyramid level.</summary>
 public sealed record AnchorLevelOptions
 {
     private readonly int _stride;
+    private readonly int? _verticalStride;
     private readonly Values<float> _sizes = [];
     private readonly Values<float> _ratios = [];
 
@@ -69,6 +84,13 @@ public sealed record AnchorLevelOptions
     {
         get => _stride;
         init => _stride = value is >= 1 and <= 4096 ? value : throw new InputException($"AnchorLevelOptions.Stride is {value}; it must be 1 to 4096 pixels.");
+    }
+
+    /// <summary>Pixels from row to row where that is not <see cref="Stride"/>, or null.</summary>
+    public int? VerticalStride
+    {
+        get => _verticalStride;
+        init => _verticalStride = value is null or (>= 1 and <= 4096) ? value : throw new InputException($"AnchorLevelOptions.VerticalStride is {value}; it must be 1 to 4096 pixels.");
     }
 
     /// <summary>Square roots of anchor areas, pixels.</summary>
@@ -85,32 +107,12 @@ public sealed record AnchorLevelOptions
         init => _ratios = Positive(value, nameof(Ratios));
     }
 
-    internal AnchorLevel At(int width, int height, int first)
+    /// <summary>Cells of the feature map for a padded input: each stage halves by a padded stride-2 convolution or pooling, so sides are rounded up.</summary>
+    internal (int X, int Y) Cells(int width, int height)
     {
-        // Each stage halves by a stride-2 convolution with padding, so sides are rounded up; torchvision then takes stride = side / cells, rounded down.
-        var (cellsX, cellsY) = ((width + Stride - 1) / Stride, (height + Stride - 1) / Stride);
-        return new(cellsX, cellsY, width / cellsX, height / cellsY, 0, 0, BaseAnchors(), first);
+        var (strideX, strideY) = (Stride, VerticalStride ?? Stride);
+        return ((width + strideX - 1) / strideX, (height + strideY - 1) / strideY);
     }
-
-    private Box[] BaseAnchors()
-    {
-        var anchors = new Box[Ratios.Count * Sizes.Count];
-        var i = 0;
-        foreach (var ratio in Ratios)
-        {
-            var heightRatio = MathF.Sqrt(ratio);
-            var widthRatio = 1 / heightRatio;
-            foreach (var size in Sizes)
-            {
-                var (w, h) = (widthRatio * size, heightRatio * size);
-                anchors[i++] = new(Round(-w / 2), Round(-h / 2), Round(w / 2), Round(h / 2));
-            }
-        }
-
-        return anchors;
-    }
-
-    private static float Round(float value) => MathF.Round(value, MidpointRounding.ToEven);
 
     private static Values<float> Positive(Values<float> values, string name)
         => values.Count > 0 && values.All(value => float.IsFinite(value) && value > 0)

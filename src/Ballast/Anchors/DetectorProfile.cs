@@ -8,6 +8,9 @@ public sealed record DetectorProfile
 {
     private static readonly Values<float> Ratios = [0.5f, 1, 2];
 
+    private readonly double _usualBackground = 1000;
+    private readonly double _usualPositiveIoU = 0.6;
+
     /// <summary>The profile's name.</summary>
     public required string Name { get; init; }
 
@@ -20,11 +23,21 @@ public sealed record DetectorProfile
     /// <summary>How anchors become objects, background or are left out.</summary>
     public required MaxIoUAssigner Assigner { get; init; }
 
+    /// <summary>
+    /// Whether a second stage pools each object from the level its size gives (224 px from P4, Lin et al. 2017); otherwise every level learns the objects of its own
+    /// anchors' sizes.
+    /// </summary>
+    public bool PoolsRegions { get; init; }
+
     /// <summary>Background anchors for one positive that are usual for this detector on COCO train2017: what fg:bg is judged against.</summary>
-    public double UsualBackground { get; init; } = 1000;
+    public double UsualBackground { get => _usualBackground; init => _usualBackground = Positive(value, nameof(UsualBackground)); }
 
     /// <summary>Mean IoU of positive anchors that is usual for this detector on COCO: what the IoU distribution is judged against.</summary>
-    public double UsualPositiveIoU { get; init; } = 0.6;
+    public double UsualPositiveIoU
+    {
+        get => _usualPositiveIoU;
+        init => _usualPositiveIoU = value <= 1 ? Positive(value, nameof(UsualPositiveIoU)) : throw new InputException($"DetectorProfile.UsualPositiveIoU is {value}; an IoU is at most 1.");
+    }
 
     /// <summary>RetinaNet (Lin et al. 2017, arXiv:1708.02002) as torchvision has it: P3..P7, nine anchors a cell, IoU 0.5 / 0.4.</summary>
     public static DetectorProfile RetinaNet { get; } = new()
@@ -40,9 +53,40 @@ public sealed record DetectorProfile
         Name = "faster-rcnn",
         Anchors = new() { Levels = [.. Enumerable.Range(2, 5).Select(level => new AnchorLevelOptions { Name = $"P{level}", Stride = 1 << level, Sizes = [8 << level], Ratios = Ratios })] },
         Assigner = new() { PositiveIoU = 0.7f, NegativeIoU = 0.3f, LowQuality = LowQualityRule.Restore },
+        PoolsRegions = true,
         UsualBackground = 8000,
         UsualPositiveIoU = 0.7,
     };
+
+    /// <summary>SSD300 (Liu et al. 2016, arXiv:1512.02325) as torchvision has it: 8,732 default boxes on six maps, IoU 0.5, every truth keeps its best box.</summary>
+    public static DetectorProfile Ssd { get; } = new()
+    {
+        Name = "ssd",
+        Input = InputSize.Parse("300x300!"),
+        Anchors = new() { Rule = new DefaultBoxes(), Levels = SsdLevels() },
+        Assigner = new() { PositiveIoU = 0.5f, NegativeIoU = 0.5f, LowQuality = LowQualityRule.Overwrite, TakeAllTies = false },
+        UsualBackground = 350,
+    };
+
+    /// <summary>Reads a profile: the JSON form of this record, camelCase, comments and trailing commas allowed.</summary>
+    /// <exception cref="InputException">The file is missing, is not JSON, or holds an unknown or wrong member; the message names file, line and member.</exception>
+    public static DetectorProfile Load(string path)
+    {
+        var profile = RecipeReader.Load<DetectorProfile>(path);
+        try
+        {
+            profile.Assigner.Validate();
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"'{path}', assigner: {e.Message}", e);
+        }
+
+        return profile;
+    }
+
+    /// <summary>The profile as a recipe; reading it gives an equal profile.</summary>
+    public string ToJson() => RecipeReader.ToJson(this);
 
     /// <summary>The size of the input after resize and padding, and the anchors on it.</summary>
     /// <param name="width">Image width, pixels.</param>
@@ -52,6 +96,22 @@ public sealed record DetectorProfile
         var (resizedWidth, resizedHeight) = Input.Resize(width, height);
         var (paddedWidth, paddedHeight) = Input.Pad(resizedWidth, resizedHeight);
         return Anchors.Grid(paddedWidth, paddedHeight);
+    }
+
+    private static double Positive(double value, string name)
+        => value > 0 && double.IsFinite(value) ? value : throw new InputException($"DetectorProfile.{name} is {value}; it must be a positive number.");
+
+    private static Values<AnchorLevelOptions> SsdLevels()
+    {
+        int[] strides = [8, 16, 32, 64, 100, 300];
+        var sizes = DefaultBoxes.Sizes(21, 45, 99, 153, 207, 261, 315);
+        return [.. strides.Select((stride, i) => new AnchorLevelOptions
+        {
+            Name = $"{(int)Math.Ceiling(300.0 / stride)}x{(int)Math.Ceiling(300.0 / stride)}",
+            Stride = stride,
+            Sizes = sizes[i],
+            Ratios = i is 0 or 4 or 5 ? [2] : [2, 3],
+        })];
     }
 
     private static AnchorLevelOptions Octave(string name, int stride, int size) => new()

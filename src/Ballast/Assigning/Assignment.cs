@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ballast;
 
 /// <summary>The truths of one image: object boxes with their classes, and regions to ignore.</summary>
@@ -42,6 +44,8 @@ public sealed class Assignment
 
     private int[] _truths = [];
     private float[] _overlaps = [];
+    private float[] _row = [];
+    private int[] _bestTruths = [];
 
     /// <summary>Number of candidates, N.</summary>
     public int Count { get; private set; }
@@ -52,6 +56,12 @@ public sealed class Assignment
     /// <summary>[N]: largest IoU with any truth.</summary>
     public Span<float> Overlaps => _overlaps.AsSpan(0, Count);
 
+    /// <summary>[N]: the workspace for one truth's overlaps.</summary>
+    internal Span<float> Row => _row.AsSpan(0, Count);
+
+    /// <summary>[N]: the workspace for each candidate's truth of largest overlap.</summary>
+    internal Span<int> BestTruths => _bestTruths.AsSpan(0, Count);
+
     /// <summary>Makes room for N candidates, all <paramref name="truth"/>, overlap 0.</summary>
     public void Reset(int count, int truth)
     {
@@ -59,6 +69,8 @@ public sealed class Assignment
         {
             _truths = new int[count];
             _overlaps = new float[count];
+            _row = new float[count];
+            _bestTruths = new int[count];
         }
 
         Count = count;
@@ -68,6 +80,9 @@ public sealed class Assignment
 }
 
 /// <summary>Decides for each candidate whether it is an object (and which), background, or left out.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(MaxIoUAssigner), "max-iou")]
+[JsonDerivedType(typeof(AtssAssigner), "atss")]
 public abstract record Assigner
 {
     /// <summary>Assigns the candidates of one image.</summary>

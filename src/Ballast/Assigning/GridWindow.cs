@@ -2,25 +2,34 @@ namespace Ballast;
 
 /// <summary>
 /// The cells of one base anchor that can overlap a truth by at least a bound: IoU >= t asks for an intersection of t / (1 + t) (areaA + areaB), and the
-/// intersection's width and height each fall with the distance of the centres.
+/// intersection's width and height each fall with the distance of the centres. Every estimate errs to the side of more cells, by the most that single precision
+/// can differ from exact arithmetic, so a window misses no anchor whose overlap in single precision reaches the bound.
 /// </summary>
-internal readonly ref struct GridWindow
+internal readonly struct GridWindow
 {
-    private readonly AnchorLevel _level;
-    private readonly Box _anchor;
-    private readonly Box _truth;
-    private readonly double _needed;
+    /// <summary>Under a bound by this, relative: more than the rounding of areas, products and the quotient of an IoU adds up to.</summary>
+    private const double Slack = 1e-5;
 
-    public GridWindow(AnchorLevel level, int anchor, in Box truth, double bound)
+    /// <summary>Cells added on each side against the rounding of double precision.</summary>
+    private const double Margin = 1e-3;
+
+    /// <summary>Finds the rows and columns.</summary>
+    /// <param name="level">The level of the grid.</param>
+    /// <param name="anchor">The base anchor.</param>
+    /// <param name="truth">The truth.</param>
+    /// <param name="bound">The overlap to reach, more than 0.</param>
+    /// <param name="rounding">How far a corner can lie from the exact one, pixels.</param>
+    public GridWindow(AnchorLevel level, in Box anchor, in Box truth, double bound, double rounding)
     {
-        _level = level;
-        _anchor = level.BaseAnchors[anchor];
-        _truth = truth;
-        _needed = bound / (1 + bound) * ((double)_anchor.Area + truth.Area);
-        var (width, height) = (Math.Min(_anchor.Width, truth.Width), Math.Min(_anchor.Height, truth.Height));
-        (FirstRow, LastRow) = (double)width * height < _needed * (1 - 1e-6)
-            ? (0, -1)
-            : Cells(truth.Y1, truth.Y2, _anchor.Y1, _anchor.Y2, _needed / width, level.OffsetY, level.StrideY, level.Height);
+        var (anchorWidth, anchorHeight) = ((double)anchor.X2 - anchor.X1, (double)anchor.Y2 - anchor.Y1);
+        var leastArea = Math.Max(anchorWidth - (2 * rounding), 0) * Math.Max(anchorHeight - (2 * rounding), 0);
+        var needed = bound / (1 + bound) * (leastArea + truth.Area) * (1 - Slack);
+        var width = Math.Min(anchorWidth + (2 * rounding), (double)truth.X2 - truth.X1);
+        var height = Math.Min(anchorHeight + (2 * rounding), (double)truth.Y2 - truth.Y1);
+        (FirstRow, LastRow, FirstColumn, LastColumn) = (0, -1, 0, -1);
+        if (width * height < needed) return;
+        (FirstRow, LastRow) = Cells(truth.Y1, truth.Y2, anchor.Y1 - rounding, anchor.Y2 + rounding, needed / width, level.OffsetY, level.StrideY, level.Height);
+        (FirstColumn, LastColumn) = Cells(truth.X1, truth.X2, anchor.X1 - rounding, anchor.X2 + rounding, needed / height, level.OffsetX, level.StrideX, level.Width);
     }
 
     /// <summary>First row of the window.</summary>
@@ -29,22 +38,17 @@ internal readonly ref struct GridWindow
     /// <summary>Last row, inclusive; before the first when there is none.</summary>
     public int LastRow { get; }
 
-    /// <summary>First and last column of a row, inclusive.</summary>
-    public (int First, int Last) Columns(int row)
-    {
-        var shift = (row * (double)_level.StrideY) + _level.OffsetY;
-        var height = Math.Min(shift + _anchor.Y2, _truth.Y2) - Math.Max(shift + _anchor.Y1, _truth.Y1);
-        return height <= 0
-            ? (0, -1)
-            : Cells(_truth.X1, _truth.X2, _anchor.X1, _anchor.X2, _needed / height, _level.OffsetX, _level.StrideX, _level.Width);
-    }
+    /// <summary>First column of the window.</summary>
+    public int FirstColumn { get; }
+
+    /// <summary>Last column, inclusive; before the first when there is none.</summary>
+    public int LastColumn { get; }
 
     /// <summary>Cells whose anchor overlaps [from, to) by at least a length.</summary>
     private static (int First, int Last) Cells(double from, double to, double low, double high, double length, double offset, double stride, int cells)
     {
-        var reach = length * (1 - 1e-4);
-        var first = Math.Ceiling(((from + reach - high - offset) / stride) - 1e-3);
-        var last = Math.Floor(((to - reach - low - offset) / stride) + 1e-3);
+        var first = Math.Ceiling(((from + length - high - offset) / stride) - Margin);
+        var last = Math.Floor(((to - length - low - offset) / stride) + Margin);
         return ((int)Math.Max(first, 0), (int)Math.Min(last, cells - 1));
     }
 }

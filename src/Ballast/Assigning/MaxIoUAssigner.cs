@@ -25,7 +25,11 @@ public sealed partial record MaxIoUAssigner : Assigner
     private readonly float _minimum;
 
     /// <summary>IoU from which a candidate is an object, in (0, 1].</summary>
-    public float PositiveIoU { get => _positive; init => _positive = Fraction(value, nameof(PositiveIoU)); }
+    public float PositiveIoU
+    {
+        get => _positive;
+        init => _positive = value > 0 ? Fraction(value, nameof(PositiveIoU)) : throw new InputException($"MaxIoUAssigner.PositiveIoU is {value}; it must be more than 0 and at most 1.");
+    }
 
     /// <summary>IoU under which a candidate is background, in [0, 1].</summary>
     public float NegativeIoU { get => _negative; init => _negative = Fraction(value, nameof(NegativeIoU)); }
@@ -42,7 +46,10 @@ public sealed partial record MaxIoUAssigner : Assigner
     /// <summary>Whether all candidates that tie for a truth's best IoU are taken, or only the first.</summary>
     public bool TakeAllTies { get; init; } = true;
 
-    /// <summary>Candidates that overlap an ignore region by more than this (intersection over the candidate's area) are left out; negative switches it off.</summary>
+    /// <summary>
+    /// Candidates that overlap an ignore region by more than this (intersection over the candidate's area) are left out, in images without objects too
+    /// (mmdetection makes them background there); 0 or less switches it off.
+    /// </summary>
     public float IgnoreIoF { get; init; } = -1;
 
     /// <summary>Whether <see cref="IgnoreIoF"/> divides by the candidate's area; else by the region's.</summary>
@@ -58,6 +65,26 @@ public sealed partial record MaxIoUAssigner : Assigner
         ArgumentNullException.ThrowIfNull(truths);
         ArgumentNullException.ThrowIfNull(result);
         AssignDense(anchors.Boxes, truths, result);
+    }
+
+    /// <summary>Assigns by given overlaps instead of boxes.</summary>
+    /// <param name="overlaps">[M, N], row after row: the overlap of each truth with each candidate.</param>
+    /// <param name="truths">M.</param>
+    /// <param name="candidates">N.</param>
+    /// <param name="result">Receives N entries.</param>
+    public void Assign(ReadOnlySpan<float> overlaps, int truths, int candidates, Assignment result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(overlaps.Length, truths * candidates, nameof(overlaps));
+        Decide(new GivenOverlaps(overlaps, candidates), truths, candidates, null, result);
+    }
+
+    /// <summary>Checks what only the values together can be wrong in.</summary>
+    /// <exception cref="InputException">The thresholds are not in order.</exception>
+    public void Validate()
+    {
+        if (NegativeIoU > PositiveIoU) throw new InputException($"MaxIoUAssigner.NegativeIoU is {NegativeIoU}, above PositiveIoU {PositiveIoU}; it must not be.");
+        if (NegativeFromIoU > NegativeIoU) throw new InputException($"MaxIoUAssigner.NegativeFromIoU is {NegativeFromIoU}, above NegativeIoU {NegativeIoU}; it must not be.");
     }
 
     private static float Fraction(float value, string name)

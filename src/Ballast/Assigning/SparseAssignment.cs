@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ballast;
 
 /// <summary>
@@ -6,8 +8,7 @@ namespace Ballast;
 /// </summary>
 public sealed class SparseAssignment
 {
-    private float[] _best = [];
-    private int[] _bestTruth = [];
+    private (float Overlap, int Truth)[] _best = [];
     private readonly List<int> _touched = [];
 
     /// <summary>Indices in the grid of the anchors that are positive or left out, each once.</summary>
@@ -24,37 +25,39 @@ public sealed class SparseAssignment
 
     internal List<(int Truth, int Anchor)> Ties { get; } = [];
 
-    internal IReadOnlyList<int> Touched => _touched;
+    internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
+
+    /// <summary>Anchors that the low-quality rule makes positive, with the last truth that asked for each.</summary>
+    internal Dictionary<int, int> Kept { get; } = [];
 
     /// <summary>Forgets the last image.</summary>
     internal void Begin(int anchors)
     {
-        foreach (var anchor in _touched) _best[anchor] = float.NegativeInfinity;
+        foreach (var anchor in _touched) _best[anchor].Overlap = float.NegativeInfinity;
         _touched.Clear();
         Anchors.Clear();
         Truths.Clear();
         Overlaps.Clear();
         TruthBest.Clear();
         Ties.Clear();
+        Kept.Clear();
         if (_best.Length >= anchors) return;
-        _best = new float[anchors];
-        _bestTruth = new int[anchors];
-        _best.AsSpan().Fill(float.NegativeInfinity);
+        _best = new (float, int)[anchors];
+        _best.AsSpan().Fill((float.NegativeInfinity, 0));
     }
 
     /// <summary>Notes an overlap; the first truth keeps a tie.</summary>
     internal void Touch(int anchor, int truth, float overlap)
     {
         ref var best = ref _best[anchor];
-        if (best == float.NegativeInfinity) _touched.Add(anchor);
-        else if (overlap <= best) return;
-        best = overlap;
-        _bestTruth[anchor] = truth;
+        if (best.Overlap == float.NegativeInfinity) _touched.Add(anchor);
+        else if (overlap <= best.Overlap) return;
+        best = (overlap, truth);
     }
 
-    internal (float Overlap, int Truth) BestOf(int anchor) => (_best[anchor], _bestTruth[anchor]);
+    internal (float Overlap, int Truth) BestOf(int anchor) => _best[anchor];
 
-    internal void SetBest(int anchor, int truth, float overlap) => (_best[anchor], _bestTruth[anchor]) = (overlap, truth);
+    internal void SetBest(int anchor, int truth, float overlap) => _best[anchor] = (overlap, truth);
 
     internal void Report(int anchor, int truth, float overlap)
     {

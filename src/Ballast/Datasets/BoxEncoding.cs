@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>How a file writes a box in four numbers. The numbers are stored as they stand and converted on access, so writing gives the same numbers back.</summary>
@@ -88,6 +90,7 @@ public readonly record struct Corners(double X1, double Y1, double X2, double Y2
     /// <param name="d">The fourth number.</param>
     /// <param name="width">Image width, pixels; used by normalised encodings.</param>
     /// <param name="height">Image height, pixels; used by normalised encodings.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Corners Decode(BoxEncoding encoding, double a, double b, double c, double d, int width, int height) => encoding switch
     {
         BoxEncoding.CornerSize => new(a, b, a + c, b + d),

@@ -8,9 +8,11 @@ public sealed class ClassTable : IReadOnlyList<string>
     private readonly string[] _names;
     private readonly long[] _ids;
     private readonly string?[] _supercategories;
+    private readonly string?[]? _codes;
 
-    internal ClassTable(string[] names, long[] ids, string?[] supercategories)
+    internal ClassTable(string[] names, long[] ids, string?[] supercategories, string?[]? codes = null)
     {
+        _codes = codes;
         _names = names;
         _ids = ids;
         _supercategories = supercategories;
@@ -27,6 +29,9 @@ public sealed class ClassTable : IReadOnlyList<string>
 
     /// <summary>The group the file puts class <paramref name="index"/> in, or null.</summary>
     public string? Supercategory(int index) => _supercategories[index];
+
+    /// <summary>The code the file names class <paramref name="index"/> by where that is not its name (Open Images' /m/01g317), or null.</summary>
+    public string? Code(int index) => _codes?[index];
 
     /// <summary>The index of a class name, or -1.</summary>
     public int IndexOf(string name) => Array.IndexOf(_names, name);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 internal sealed partial class DatasetBuilder
@@ -10,13 +12,14 @@ internal sealed partial class DatasetBuilder
         var order = OrderByImage(widths.Length, out var firstBox, out var unplaced);
         var images = TakeImages(widths, heights);
         var columns = TakeBoxes(order);
-        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories]);
+        var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories], _codes.Exists(code => code is not null) ? [.. _codes] : null);
         var kept = GeometryFlaws.Find(columns, firstBox, images, AnnotationFile, Flaws);
         if (Flaws.Repairs && kept is not null) (columns, firstBox) = GeometryFlaws.Keep(columns, firstBox, kept);
         return new(name, source, classes, images, new(columns, firstBox), Flaws.ToList(), Flaws.Repairs ? 0 : unplaced);
     }
 
     /// <summary>A stable counting sort of boxes by image; null when they already stand in order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[]? OrderByImage(int imageCount, out int[] firstBox, out int unplaced)
     {
         firstBox = new int[imageCount + 1];
@@ -57,20 +60,33 @@ internal sealed partial class DatasetBuilder
         var count = widths.Length;
         if (_parts.Count > 0) _parts.PadTo(count, ImageTable.NoPart);
         if (_groups.Count > 0) _groups.PadTo(count, -1);
+        var partNames = SortParts();
         return new(new ImageColumns
         {
             Ids = _imageIds.Take(null),
             TextIds = Spread(_textIds, count),
-            Files = _files.Take(null),
+            Files = [.. _files],
             Widths = widths,
             Heights = heights,
             Parts = _parts.Count > 0 ? _parts.Take(null) : null,
             Groups = _groups.Count > 0 ? _groups.Take(null) : null,
             AbsentClasses = Spread(_absentClasses, count),
             NotExhaustiveClasses = Spread(_notExhaustiveClasses, count),
-            PartNames = [.. _partNames],
+            PartNames = partNames,
             GroupNames = [.. _groupNames],
         });
+    }
+
+    /// <summary>Puts the parts into the order people expect, train, val, test, then the others as they were met, and renumbers the images' parts.</summary>
+    private string[] SortParts()
+    {
+        var order = Enumerable.Range(0, _partNames.Count).OrderBy(part => PartName.Rank(_partNames[part])).ToArray();
+        for (var image = 0; image < _parts.Count; image++)
+        {
+            if (_parts[image] >= 0) _parts[image] = (sbyte)Array.IndexOf(order, _parts[image]);
+        }
+
+        return Array.ConvertAll(order, part => _partNames[part]);
     }
 
     private BoxColumns TakeBoxes(int[]? order)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>
@@ -11,9 +13,10 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     private readonly List<string> _classNames = [];
     private readonly List<long> _classIds = [];
     private readonly List<string?> _supercategories = [];
+    private readonly List<string?> _codes = [];
 
     private readonly Column<long> _imageIds = new();
-    private readonly Column<string> _files = new();
+    private readonly List<string> _files = [];
     private readonly Column<int> _widths = new();
     private readonly Column<int> _heights = new();
     private readonly Column<sbyte> _parts = new();
@@ -49,11 +52,12 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     /// <summary>The annotation file's name in sentences about boxes.</summary>
     public string AnnotationFile { get; set; } = "";
 
-    public int AddClass(string name, long id, string? supercategory = null)
+    public int AddClass(string name, long id, string? supercategory = null, string? code = null)
     {
         _classNames.Add(name);
         _classIds.Add(id);
         _supercategories.Add(supercategory);
+        _codes.Add(code == name ? null : code);
         return _classNames.Count - 1;
     }
 
@@ -93,6 +97,7 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     public void SetNotExhaustiveClasses(int image, int[] classes) => (_notExhaustiveClasses ??= [])[image] = classes;
 
     /// <summary>Adds a box. <paramref name="image"/> is an index (or, for readers that meet boxes before images, a key that <see cref="RemapImages"/> resolves); -1 is an unknown image.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddBox(int image, int @class, double a, double b, double c, double d, BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
     {
         var index = _a.Count;

@@ -12,6 +12,9 @@ public sealed record DatasetSource(string Format, string Path, FileTree Tree)
     /// <summary>Whether files outside the data set's folder, its parent and the image folders may be read (<c>--allow-outside</c>).</summary>
     public bool AllowOutside { get; init; }
 
+    /// <summary>Folder of the annotation file in <see cref="Tree"/>, "" for its root: where the names of images start.</summary>
+    public string AnnotationFolder { get; init; } = "";
+
     /// <summary>The annotation files that segmentations stand in, by <see cref="ByteRange.File"/>; empty when there are none.</summary>
     public IReadOnlyList<SegmentationFile> SegmentationFiles { get; init; } = [];
 }

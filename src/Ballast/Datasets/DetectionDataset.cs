@@ -38,6 +38,12 @@ public sealed partial class DetectionDataset
     /// <summary>Boxes of the file that stand on no known image; they are flaws (<c>unknown-image</c>) and not in <see cref="Boxes"/>.</summary>
     public int UnplacedBoxes { get; }
 
+    /// <summary>The same data set with what was found wrong later, such as by <see cref="ImageCheck"/>.</summary>
+    /// <param name="more">Flaws to add.</param>
+    /// <param name="replaced">Kinds of which only the added ones count, because they were looked for anew; null for none.</param>
+    public DetectionDataset WithFlaws(FlawList more, IReadOnlyCollection<FlawCode>? replaced = null)
+        => new(Name, Source, Classes, Images, Boxes, Flaws.With(more, replaced ?? []), UnplacedBoxes);
+
     /// <summary>Corners in pixels of a box of an image.</summary>
     public Corners Corners(int image, int box) => Boxes.Corners(box, Images.Width(image), Images.Height(image));
 }

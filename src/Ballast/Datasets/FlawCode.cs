@@ -129,7 +129,7 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
     public static readonly FlawCode LabelMissing = new("label-missing", FlawSeverity.Note, "The image has no label file: read as an image without objects.", "none");
 
     /// <summary>A label file has no image.</summary>
-    public static readonly FlawCode LabelWithoutImage = new("label-without-image", FlawSeverity.Warning, "The label file has no image.", "none");
+    public static readonly FlawCode LabelWithoutImage = new("label-without-image", FlawSeverity.Warning, "The label file has no image: it was not read.", "none");
 
     /// <summary>A polygon is read as the box around it.</summary>
     public static readonly FlawCode PolygonHull = new("polygon-hull", FlawSeverity.Note, "A polygon is read as the box around it.", "none");
@@ -145,6 +145,9 @@ public sealed record FlawCode(string Code, FlawSeverity Severity, string Meaning
 
     /// <summary>A path leads outside.</summary>
     public static readonly FlawCode OutsidePath = new("outside-path", FlawSeverity.Error, "A path leads outside the data set and its image folders; it was not read.", "none; --allow-outside reads it");
+
+    /// <summary>A configuration names a folder or file that is not there.</summary>
+    public static readonly FlawCode PartMissing = new("part-missing", FlawSeverity.Warning, "The configuration names a folder or file that is not there.", "none");
 
     /// <summary>A data.yaml holds a download key.</summary>
     public static readonly FlawCode DownloadKey = new("download-key", FlawSeverity.Note, "The yaml holds a download key, which other tools run as code; it was not run.", "ignored");

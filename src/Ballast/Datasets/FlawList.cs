@@ -45,6 +45,16 @@ public sealed class FlawList
     /// <summary>The flaws kept in full, by code, then in the order they were found.</summary>
     public IEnumerable<Flaw> Listed => _byCode.Values.SelectMany(entry => entry.Listed);
 
+    /// <summary>These flaws and more: counts added, listed ones one after the other up to <see cref="ListedPerCode"/>.</summary>
+    internal FlawList With(FlawList more, IReadOnlyCollection<FlawCode> replaced)
+    {
+        var all = new SortedDictionary<string, (FlawCode Code, long Count, List<Flaw> Listed)>(_byCode, StringComparer.Ordinal);
+        foreach (var code in replaced) all.Remove(code.Code);
+        foreach (var (code, added) in more._byCode)
+            all[code] = all.TryGetValue(code, out var own) ? (own.Code, own.Count + added.Count, [.. own.Listed.Concat(added.Listed).Take(ListedPerCode)]) : added;
+        return new(all);
+    }
+
     /// <summary>Exact number of flaws of one kind.</summary>
     public long CountOf(FlawCode code) => _byCode.TryGetValue(code.Code, out var entry) ? entry.Count : 0;
 }

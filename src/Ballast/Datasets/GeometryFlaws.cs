@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>Finds what is wrong with boxes whatever the format, and mends it in place under the repair policy.</summary>
@@ -8,6 +10,7 @@ internal static class GeometryFlaws
 
     /// <summary>Lists the flaws of all boxes; under the repair policy mends the columns and returns which boxes stay.</summary>
     /// <returns>A keep flag for each box, or null when all stay.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool[]? Find(BoxColumns columns, int[] firstBox, ImageTable images, string file, FlawCollector flaws)
     {
         bool[]? keep = null;
@@ -17,7 +20,7 @@ internal static class GeometryFlaws
             var (start, end) = (firstBox[image], firstBox[image + 1]);
             for (var box = start; box < end; box++)
             {
-                var stays = Check(columns, image, box, images, file, flaws);
+                var stays = IsPlain(columns, box, images.Width(image), images.Height(image)) || Check(columns, image, box, images, file, flaws);
                 if (stays && seen.IsRepeated(start, box))
                 {
                     Add(FlawCode.DuplicateBox, columns, image, box, images, file, flaws, "");
@@ -56,6 +59,14 @@ internal static class GeometryFlaws
             Areas = Pick(columns.Areas, order),
             Segmentations = Pick(columns.Segmentations, order),
         }, first);
+    }
+
+    /// <summary>Whether a box has a class, a size, and lies in its image: nearly all do, and need no closer look.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(BoxColumns columns, int box, int width, int height)
+    {
+        var corners = Corners.Decode(columns.Encoding, columns.A[box], columns.B[box], columns.C[box], columns.D[box], width, height);
+        return columns.Classes[box] >= 0 && corners.X1 >= 0 && corners.Y1 >= 0 && corners.X2 > corners.X1 && corners.Y2 > corners.Y1 && corners.X2 <= width && corners.Y2 <= height;
     }
 
     /// <summary>Lists the flaws of one box; false when repair drops it.</summary>
@@ -140,17 +151,19 @@ internal static class GeometryFlaws
     /// <summary>Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.</summary>
     private sealed class DuplicateFinder(BoxColumns columns)
     {
-        private const int FewBoxes = 16;
+        private const int FewBoxes = 64;
         private readonly HashSet<(double, double, double, double, int, BoxMarks)> _seen = [];
         private int _start = -1;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool IsRepeated(int start, int box)
         {
             if (box - start < FewBoxes)
             {
+                var (numbers, first) = (columns.A, columns.A[box]);
                 for (var other = start; other < box; other++)
                 {
-                    if (columns.A[other] == columns.A[box] && Key(other) == Key(box)) return true;
+                    if (numbers[other] == first && Key(other) == Key(box)) return true;
                 }
 
                 return false;

@@ -31,14 +31,33 @@ public sealed class ImageTable
         GroupNames = columns.GroupNames;
     }
 
+    /// <summary>The same images under other file names.</summary>
+    private ImageTable(ImageTable images, string[] files)
+    {
+        _ids = images._ids;
+        _textIds = images._textIds;
+        _files = files;
+        _widths = images._widths;
+        _heights = images._heights;
+        _parts = images._parts;
+        _groups = images._groups;
+        _absentClasses = images._absentClasses;
+        _notExhaustiveClasses = images._notExhaustiveClasses;
+        PartNames = images.PartNames;
+        GroupNames = images.GroupNames;
+    }
+
     /// <summary>Number of images.</summary>
     public int Count => _ids.Length;
 
-    /// <summary>The parts the format knows (train, val, test ...), in the order they were met.</summary>
+    /// <summary>The parts the format knows (train, val, test ...), train, val and test first, the others in the order they were met.</summary>
     public IReadOnlyList<string> PartNames { get; }
 
     /// <summary>Names of the groups (scene, video) images belong to; empty when the format has none.</summary>
     public IReadOnlyList<string> GroupNames { get; }
+
+    /// <summary>The same images under other file names, one each.</summary>
+    internal ImageTable WithFiles(string[] files) => new(this, files);
 
     /// <summary>The id the file gives the image; its position when the format has no ids.</summary>
     public long Id(int image) => _ids[image];

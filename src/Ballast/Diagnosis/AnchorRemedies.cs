@@ -5,6 +5,7 @@ internal static class AnchorRemedies
 {
     private const double WorthTelling = 0.05;
     private const double LargestGrowth = 4.5;
+    private const double MuchLess = 0.6;
 
     /// <summary>Remedies for objects that no anchor matches, those that help most first; none when the data set is not at hand.</summary>
     public static IReadOnlyList<Advice> Of(DiagnosisContext context)
@@ -51,18 +52,26 @@ internal static class AnchorRemedies
                 ? $"objects with an anchor, mean over classes: {Phrases.Percent(now.MacroMatched)} -> {Phrases.Percent(then.MacroMatched)}"
                 : $"objects with an anchor: {string.Join(", ", told.Select(change => $"{context.Classes[change.Class]} {Phrases.Percent(change.Before)} -> {Phrases.Percent(change.After)}"))}",
             Computed = true,
-            Gain = Math.Clamp((then.MacroMatched - now.MacroMatched) / (1 - now.MacroMatched), 0, 1) * Math.Clamp(1 - ((Price(now, then) - 1) / (2 * LargestGrowth)), 0.3, 1),
-            Cost = Cost(now, then, lost.Length > 0 ? context.Classes[lost[0].Class] : null),
+            Gain = Math.Clamp((then.MacroMatched - now.MacroMatched) / (1 - now.MacroMatched), 0, 1) * Math.Clamp(1 - ((Price(now, then) - 1) / (2 * LargestGrowth)), 0.3, 1) * KeptPositives(now, then),
+            Cost = Cost(context, now, then),
             Command = $"ballast train {context.DataArgument} --set {setting}",
         };
     }
 
+    /// <summary>Compute for training, relative: pixels, and anchors at an eighth of their growth (heads and assigning, not the backbone).</summary>
     private static double Price(AnchorTrial now, AnchorTrial then) => Math.Max((double)then.Pixels / now.Pixels, 1 + (((double)then.Anchors / now.Anchors) - 1) / 8);
 
-    private static string Cost(AnchorTrial now, AnchorTrial then, string? loser)
+    /// <summary>Mean over classes of the share of positive anchors an object keeps: what other classes pay for larger strides under their size.</summary>
+    private static double KeptPositives(AnchorTrial now, AnchorTrial then)
+        => Enumerable.Range(0, now.Objects.Length).Where(c => now.Positives[c] > 0).Select(c => Math.Min(1, then.PositivesPerObject(c) / now.PositivesPerObject(c))).DefaultIfEmpty(1).Average();
+
+    private static string Cost(DiagnosisContext context, AnchorTrial now, AnchorTrial then)
     {
         var (pixels, anchors) = ((double)then.Pixels / now.Pixels, (double)then.Anchors / now.Anchors);
-        var cost = pixels > 1.05 ? $"{Phrases.Number(pixels)} times the pixels to compute" : anchors > 1.05 ? $"{Phrases.Number(anchors)} times the anchors" : "no more time";
-        return loser is null ? cost : $"{cost}; {loser} loses anchors";
+        var time = pixels > 1.05 ? $"{Phrases.Number(pixels)} times the pixels to compute" : anchors > 1.05 ? $"{Phrases.Number(anchors)} times the anchors" : "no more time";
+        var losers = Enumerable.Range(0, now.Objects.Length).Where(c => now.Positives[c] > 0 && then.PositivesPerObject(c) < MuchLess * now.PositivesPerObject(c))
+            .OrderBy(c => then.PositivesPerObject(c) / now.PositivesPerObject(c)).ThenBy(c => c).Take(2)
+            .Select(c => $"an object of {context.Classes[c]} keeps {Phrases.Number(then.PositivesPerObject(c))} of {Phrases.Number(now.PositivesPerObject(c))} positive anchors");
+        return string.Join("; ", losers.Prepend(time));
     }
 }

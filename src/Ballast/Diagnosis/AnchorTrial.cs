@@ -40,6 +40,9 @@ internal sealed class AnchorTrial
     /// <summary>Share of a class's objects with an anchor at the threshold.</summary>
     public double MatchedFraction(int @class) => (double)Matched[@class] / Objects[@class];
 
+    /// <summary>Positive anchors of an average object of a class.</summary>
+    public double PositivesPerObject(int @class) => (double)Positives[@class] / Objects[@class];
+
     /// <summary>Mean over the classes of their matched shares: every class counts alike.</summary>
     public double MacroMatched => Enumerable.Range(0, Objects.Length).Where(c => Objects[c] > 0).Select(MatchedFraction).DefaultIfEmpty(double.NaN).Average();
 

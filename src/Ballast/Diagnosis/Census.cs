@@ -7,6 +7,7 @@ namespace Ballast;
 internal static class Census
 {
     private const int ImagesPerBlock = 256;
+    private const string WithoutAnchors = " without anchors";
 
     /// <summary>Counts all images of a data set.</summary>
     /// <param name="data">The data set.</param>
@@ -42,7 +43,10 @@ internal static class Census
 
     /// <summary>The profile as it stands in a summary's key; without anchors their counts are absent, so the key says so.</summary>
     public static string ProfileText(DiagnosisOptions options)
-        => System.Text.Json.JsonSerializer.Serialize(options.Profile) + (options.Anchors ? "" : " without anchors");
+        => System.Text.Json.JsonSerializer.Serialize(options.Profile) + (options.Anchors ? "" : WithoutAnchors);
+
+    /// <summary>The profile alone of a summary's key, whether anchors were matched or not.</summary>
+    public static string ProfileOf(string key) => key.EndsWith(WithoutAnchors, StringComparison.Ordinal) ? key[..^WithoutAnchors.Length] : key;
 
     private static SortedDictionary<string, long> FlawCounts(DetectionDataset data)
     {

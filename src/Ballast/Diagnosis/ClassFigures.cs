@@ -53,7 +53,7 @@ internal static class ClassFigures
             XLabel = "per image",
             Categories = [.. shown.Select(view.Name)],
             Series = series,
-            Log = view.Ratio.Value > LogFrom,
+            Log = ImbalanceMeasures.Ratio([.. series.SelectMany(row => row.Values)]) > LogFrom,
         };
     }
 

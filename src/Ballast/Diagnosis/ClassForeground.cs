@@ -38,6 +38,9 @@ internal sealed partial class ClassForeground : Diagnostic
 
     public override ImageCounter Counter(TallySet into, CountingOptions options) => new ClassCounter(into);
 
+    /// <summary>The bin of a number of objects in an image.</summary>
+    internal static int PerImageBin(int objects) => objects == 0 ? 0 : Math.Min(PerImageBins - 1, 1 + System.Numerics.BitOperations.Log2((uint)objects));
+
     private sealed class ClassCounter(TallySet into) : ImageCounter
     {
         private readonly Tally _boxes = into[BoxTally];
@@ -61,7 +64,7 @@ internal sealed partial class ClassForeground : Diagnostic
 
             _ignored.Add(0, image.IgnoredRegions, weights);
             _unknown.Add(0, image.Objects - known, weights);
-            _perImage.Add(image.Objects == 0 ? 0 : Math.Min(PerImageBins - 1, 1 + System.Numerics.BitOperations.Log2((uint)image.Objects)), 1, weights);
+            _perImage.Add(PerImageBin(image.Objects), 1, weights);
         }
     }
 }

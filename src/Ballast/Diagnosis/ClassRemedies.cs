@@ -4,6 +4,13 @@ namespace Ballast;
 internal static class ClassRemedies
 {
     private const double KeptMajority = 0.25;
+    private const double Beta = 0.999;
+
+    /// <summary>Weighing shows no new box, so it counts less than showing rare classes more often by as much.</summary>
+    private const double OfWeighing = 0.6;
+
+    /// <summary>A merge changes the task, so it counts least.</summary>
+    private const double OfMerging = 0.15;
 
     public static IReadOnlyList<Advice> Of(ClassView view)
     {
@@ -11,6 +18,7 @@ internal static class ClassRemedies
         var advice = new List<Advice>();
         if (view.Context.Data is { } data && view.Context.Options.Remedies) advice.AddRange(Sampled(view, data));
         if (view.Present > 2) advice.Add(Merge(view));
+        advice.Add(Weights(view));
         advice.Add(Losses(view));
         if (view.Empty.Count > 0) advice.Add(Collect(view));
         return [.. advice.OrderByDescending(item => item.Gain)];
@@ -61,19 +69,40 @@ internal static class ClassRemedies
             Title = $"merge {view.Name(a)} and {view.Name(b)}, when telling them apart does not matter",
             Effect = $"ratio {Phrases.Number(view.Ratio.Value)} -> {Phrases.Number(ratio)}",
             Computed = true,
-            Gain = Math.Max(0, 1 - (Math.Log(ratio) / Math.Log(view.Ratio.Value))) / 2,
+            Gain = Math.Max(0, 1 - (Math.Log(ratio) / Math.Log(view.Ratio.Value))) * OfMerging,
             Cost = "the two classes are no longer told apart",
             Command = $"ballast rebalance {view.Context.DataArgument} --merge {Shell.Quote($"{view.Name(b)},{view.Name(a)}={view.Name(b)}+{view.Name(a)}")}",
         };
     }
 
+    /// <summary>Class weights by the effective number of samples: E_c = (1 - beta^N_c) / (1 - beta), w_c proportional to 1 / E_c.</summary>
+    private static Advice Weights(ClassView view)
+    {
+        var rarest = view.Order[view.Present - 1];
+        var weighed = Array.ConvertAll(view.Boxes, count => count == 0 ? 0 : count / EffectiveNumber(count));
+        var total = ImbalanceMeasures.Sum(weighed);
+        var evenness = ImbalanceMeasures.Evenness(weighed);
+        return new()
+        {
+            Title = "weigh classes in the loss by their effective number (beta 0.999)",
+            Effect = $"{view.Name(rarest)} {Phrases.Percent(view.Boxes[rarest] / view.Total)} -> {Phrases.Percent(weighed[rarest] / total)} of the positives' loss; evenness {Phrases.Number(view.Evenness.Value)} -> {Phrases.Number(evenness)}",
+            Computed = true,
+            Gain = Removed(view.Evenness.Value, evenness) * OfWeighing,
+            Cost = "none in time; the images seen stay the same, so the few boxes of a rare class are learned by heart sooner",
+            Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=class-balanced",
+            Paper = "Cui et al. 2019, arXiv:1901.05555",
+        };
+    }
+
+    private static double EffectiveNumber(double count) => (1 - Math.Pow(Beta, count)) / (1 - Beta);
+
     private static Advice Losses(ClassView view) => new()
     {
-        Title = "a loss that weighs classes (class-balanced, seesaw, equalization v2)",
-        Effect = "rare classes weigh more in each step; the images seen stay the same",
-        Cost = "none in time; common classes may lose a little",
+        Title = "a loss that spares rare classes (seesaw, equalization v2)",
+        Effect = "common classes push rare ones down less; the images seen stay the same",
+        Cost = "none in time",
         Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=seesaw",
-        Paper = "Cui et al. 2019, arXiv:1901.05555; Wang et al. 2021, arXiv:2008.10032; Tan et al. 2021, arXiv:2012.08548",
+        Paper = "Wang et al. 2021, arXiv:2008.10032; Tan et al. 2021, arXiv:2012.08548",
     };
 
     private static Advice Collect(ClassView view) => new()

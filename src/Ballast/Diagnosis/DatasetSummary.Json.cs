@@ -78,23 +78,32 @@ public sealed partial class DatasetSummary
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32()).ToArray();
         var text = value.GetProperty("counts").GetString()!;
         var row = value.GetProperty("replicates").GetInt32() + 1;
-        if (row is not (1 or PoissonWeights.Row) || shape.Any(side => side < 0) || text.Length + 1L < shape.Aggregate(1L, (product, side) => checked(product * side)))
+        // The shape is believed only when the text holds as many counts, and both are within reason: a damaged file must not ask for all memory.
+        var expected = shape.Aggregate((long)row, (product, side) => checked(product * side));
+        if (row is not (1 or PoissonWeights.Row) || shape.Any(side => side < 0) || expected > MostCounts || Runs(text).Sum(run => (long)run.Repeats) != expected)
             throw new FormatException($"the shape of '{property.Name}' does not fit its counts");
         var tally = counts.Declare(property.Name, row > 1, shape);
         var place = 0;
-        foreach (var part in text.AsSpan().Split(' '))
+        foreach (var (repeats, count) in Runs(text))
         {
-            if (text.Length == 0) break;
-            var word = text.AsSpan(part);
-            var run = word.IndexOf('x');
-            var value64 = long.Parse(run < 0 ? word : word[(run + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            var repeats = run < 0 ? 1 : int.Parse(word[..run], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (place + repeats > tally.Counts.Length) throw new FormatException($"'{property.Name}' has too many counts");
-            tally.Counts.Slice(place, repeats).Fill(value64);
+            tally.Counts.Slice(place, repeats).Fill(count);
             place += repeats;
         }
+    }
 
-        if (place != tally.Counts.Length) throw new FormatException($"'{property.Name}' has {place} counts instead of {tally.Counts.Length}");
+    /// <summary>The words of <see cref="Write(Utf8JsonWriter, Tally)"/>: how often a count stands, and the count.</summary>
+    private static IEnumerable<(int Repeats, long Count)> Runs(string text)
+    {
+        for (var start = 0; start < text.Length;)
+        {
+            var end = text.IndexOf(' ', start);
+            if (end < 0) end = text.Length;
+            var run = text.IndexOf('x', start, end - start);
+            var repeats = run < 0 ? 1 : int.Parse(text.AsSpan(start, run - start), NumberStyles.None, CultureInfo.InvariantCulture);
+            var number = run < 0 ? start : run + 1;
+            yield return (repeats, long.Parse(text.AsSpan(number, end - number), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+            start = end + 1;
+        }
     }
 
     /// <summary>Counts as words, runs of equal ones as "12x0": most replicates of most cells are small or zero.</summary>

@@ -9,6 +9,9 @@ public sealed partial class DatasetSummary
     /// <summary>The layout's version; summaries of different versions are not added.</summary>
     public const int Schema = 1;
 
+    // Most numbers of one tally that a saved summary may hold: 1 GiB.
+    private const long MostCounts = 1L << 27;
+
     private readonly TallySet[] _slices;
     private readonly SortedDictionary<string, long> _flaws;
     private TallySet? _whole;

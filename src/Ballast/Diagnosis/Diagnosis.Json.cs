@@ -101,25 +101,3 @@ public sealed partial class Diagnosis
         else writer.WriteNull(name);
     }
 }
-
-/// <summary>The counts in the head of everything a person sees.</summary>
-internal sealed class DatasetCounts
-{
-    public DatasetCounts(DatasetSummary summary, DetectionDataset? data)
-    {
-        Images = summary.Images;
-        var (boxes, images) = (summary.Whole[ClassForeground.BoxTally], summary.Whole[ClassForeground.ImageTally]);
-        Boxes = boxes.Total() + summary.Whole[ClassForeground.UnknownTally].Total() + (data?.UnplacedBoxes ?? 0);
-        Ignored = summary.Whole[ClassForeground.IgnoredTally].Total();
-        Classes = [.. summary.Classes.Select((name, i) => (name, boxes[i], images[i]))];
-    }
-
-    public long Images { get; }
-
-    /// <summary>Objects as the file has them, flawed ones included; crowds and ignore regions are counted apart.</summary>
-    public long Boxes { get; }
-
-    public long Ignored { get; }
-
-    public IReadOnlyList<(string Name, long Boxes, long Images)> Classes { get; }
-}

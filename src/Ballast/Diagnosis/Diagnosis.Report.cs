@@ -4,16 +4,26 @@ public sealed partial class Diagnosis
 {
     private const int FlawsShown = 5;
 
-    /// <summary>Everything the report's page shows, crops apart.</summary>
-    internal ReportData ToReport(IReadOnlyList<ReportCrop> crops) => new()
+    /// <summary>Writes the report as one self-contained page: whole, or not at all.</summary>
+    /// <exception cref="InputException">The file cannot be written there.</exception>
+    /// <exception cref="OperationCanceledException">The writing was stopped.</exception>
+    public void Save(string path, CancellationToken cancellation = default)
+    {
+        var crops = _data.Count > 0 ? ReportCrops.Make(_data[0], Findings, cancellation) : new([], null);
+        ReportPage.Write(ToReport(crops), path);
+    }
+
+    /// <summary>Everything the report's page shows.</summary>
+    /// <param name="crops">Crops of the findings' examples.</param>
+    internal ReportData ToReport(ReportCrops crops) => new()
     {
         Title = _data.Count > 0 ? string.Join(" · ", _data.Select(data => data.Name)) : "summary",
-        Summary = Overall,
+        Summary = OverallSentence,
         Datasets = [.. _data.Zip(_summaries, Head)],
         Findings = Findings,
         First = [.. First.Select(pair => new RankedAdvice(pair.Finding.Id, pair.Advice))],
-        Crops = crops,
-        Method = Method(),
+        Crops = crops.Crops,
+        Method = crops.Note is { } note ? [.. Method(), note] : Method(),
     };
 
     private static ReportDataset Head(DetectionDataset data, DatasetSummary summary)
@@ -22,7 +32,7 @@ public sealed partial class Diagnosis
         return new(
             data.Name,
             data.Source.Path,
-            data.Source.Format,
+            AnnotationFormat.All.FirstOrDefault(format => format.Name == data.Source.Format)?.Title ?? data.Source.Format,
             data.Images.Count,
             counts.Boxes,
             counts.Ignored,

@@ -30,8 +30,13 @@ public sealed partial class Diagnosis
     [
         new ClassForeground(),
         new ClassBackground(),
+        new ScaleBox(),
+        new ScaleLevel(),
         new IoUDistribution(),
+        new Location(),
+        new RegressionLoss(),
         new Objective(),
+        new DataFinding(),
     ];
 
     /// <summary>Diagnoses a data set for a detector.</summary>

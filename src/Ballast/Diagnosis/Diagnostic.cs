@@ -57,6 +57,9 @@ internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions
     /// <summary>Other data sets or slices to draw beside this one; empty when there is only one.</summary>
     public IReadOnlyList<Overlay> Overlays { get; init; } = [];
 
+    /// <summary>This data set and those drawn beside it, in the legend's order; beside its own slices it is "all".</summary>
+    public IEnumerable<Overlay> All => Options.By == SliceBy.None ? Overlays.Prepend(new(Name, Classes, Counts)) : Overlays.Prepend(new("all", Classes, Counts));
+
     /// <summary>What the legend calls this data set when others are drawn beside it.</summary>
     public string Name => Data?.Name ?? "data";
 

@@ -79,6 +79,9 @@ public sealed record HistogramFigure : Figure
 
     /// <summary>Whether the y axis is logarithmic.</summary>
     public bool LogY { get; init; }
+
+    /// <summary>Whether values are fractions to show as per cent.</summary>
+    public bool Percent { get; init; }
 }
 
 /// <summary>A heat map: rows of values, first row at the top.</summary>
@@ -123,4 +126,7 @@ public sealed record CurveFigure : Figure
 
     /// <summary>Whether the x axis is logarithmic (base 2).</summary>
     public bool LogX { get; init; }
+
+    /// <summary>Whether values are fractions to show as per cent.</summary>
+    public bool Percent { get; init; }
 }

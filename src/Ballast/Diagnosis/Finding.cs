@@ -22,7 +22,14 @@ public enum Verdict
 /// <param name="Low">2.5 % bound by Poisson bootstrap over images, or null.</param>
 /// <param name="High">97.5 % bound, or null.</param>
 /// <param name="Meaning">What it measures, with unit and range, for a person who has not read the paper.</param>
-public sealed record Measure(string Name, double Value, double? Low, double? High, string Meaning);
+public sealed record Measure(string Name, double Value, double? Low, double? High, string Meaning)
+{
+    /// <summary>How the value is written: "%" for a fraction shown as per cent, "x" for a factor, "px" or another unit, or nothing.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Its name for people: "largest to smallest class"; nothing when <see cref="Name"/> says it.</summary>
+    public string Label { get; init; } = "";
+}
 
 /// <summary>One way to treat a finding, with what it would change, computed where it can be.</summary>
 public sealed record Advice

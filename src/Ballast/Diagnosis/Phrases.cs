@@ -24,6 +24,9 @@ internal static class Phrases
         _ => value.ToString("0.##"),
     };
 
+    /// <summary>A length: "4.5 px", "120 px".</summary>
+    public static string Pixels(double length) => double.IsNaN(length) ? "no size" : length < 10 ? $"{length:0.#} px" : $"{length:N0} px";
+
     /// <summary>" (95 %: 10.6-12.5)"; empty without an interval.</summary>
     public static string Interval(Estimate estimate) => Interval(estimate, Number);
 

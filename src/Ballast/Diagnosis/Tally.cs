@@ -72,6 +72,9 @@ internal sealed class Tally
         for (var i = 0; i < _counts.Length; i++) _counts[i] = checked(_counts[i] + other._counts[i]);
     }
 
+    /// <summary>The count of a cell on the data as they are, then in each replicate.</summary>
+    public ReadOnlySpan<long> Row(int cell) => _counts.AsSpan(cell * _row, _row);
+
     /// <summary>The counts of all cells in one replicate; 0 is the data as they are.</summary>
     public void Replicate(int replicate, Span<double> cells)
     {

@@ -27,8 +27,17 @@ internal static class Verdicts
     /// <summary>Mean IoU of positive anchors, over what is usual for the detector.</summary>
     public static readonly Threshold PositiveIoUOverUsual = new("mean IoU of positive anchors, over the usual", 0.95, 0.85);
 
+    /// <summary>A pyramid level with a smaller share of the boxes counts as starved.</summary>
+    public const double StarvedLevelFraction = 0.01;
+
     /// <summary>KL divergence of object centres to uniform, bias-corrected, nats.</summary>
     public static readonly Threshold LocationKl = new("KL of centres to uniform", 0.1, 0.5);
+
+    /// <summary>
+    /// L1 loss at IoU 0.5 between box sizes, 90 % over 10 % quantile. An object half an octave off its anchor, as matching at IoU 0.5 allows, moves it by up to a quarter; at
+    /// 1.6 the loss of the far sizes differs by more than any usual choice between losses does.
+    /// </summary>
+    public static readonly Threshold RegressionSpread = new("L1 loss at IoU 0.5 between box sizes", 1.25, 1.6);
 
     /// <summary>Jensen-Shannon divergence between two parts, base 2.</summary>
     public static readonly Threshold PartDivergence = new("divergence between parts", 0.01, 0.05);
@@ -36,12 +45,15 @@ internal static class Verdicts
     /// <summary>Fewest objects a share of a class is judged on.</summary>
     public const long FewestObjects = 10;
 
+    /// <summary>Objects to be expected in each cell of a grid that places are judged on: the usual rule for tests on counts.</summary>
+    public const long ObjectsPerCell = 5;
+
     /// <summary>Fewest images anything is judged on.</summary>
     public const long FewestImages = 5;
 
     /// <summary>All thresholds, for the report's "how this was measured".</summary>
     public static IReadOnlyList<Threshold> All { get; } =
-        [Evenness, BackgroundOverUsual, MatchedFraction, TinyFraction, SmallFraction, LevelEvenness, PositiveIoUOverUsual, LocationKl, PartDivergence];
+        [Evenness, BackgroundOverUsual, MatchedFraction, TinyFraction, SmallFraction, LevelEvenness, PositiveIoUOverUsual, LocationKl, RegressionSpread, PartDivergence];
 }
 
 /// <summary>Where balanced ends and where severe begins; when <see cref="Mild"/> is above <see cref="Severe"/>, less is worse.</summary>

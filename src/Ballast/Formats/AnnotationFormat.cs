@@ -8,11 +8,17 @@ public readonly record struct FormatLoss(string What, long Count);
 /// <summary>One annotation format: recognises, reads and writes it.</summary>
 public abstract class AnnotationFormat
 {
+    /// <summary>Every format Ballast reads and writes.</summary>
+    public static IReadOnlyList<AnnotationFormat> All { get; } = [new CocoFormat(), new PascalVocFormat(), new YoloFormat(), new OpenImagesFormat()];
+
     /// <summary>The name <c>--format</c> takes: coco, voc, yolo, open-images.</summary>
     public abstract string Name { get; }
 
     /// <summary>The name people know.</summary>
     public abstract string Title { get; }
+
+    /// <summary>What <see cref="Recognize"/> looks for, for the sentence that says nothing was found.</summary>
+    internal virtual string LookedFor => Title;
 
     /// <summary>
     /// The entry to read (a path in the tree, or "" for the tree as a whole) when the content is of this format, else null. Looks at names first and opens as
@@ -30,7 +36,20 @@ public abstract class AnnotationFormat
     /// <exception cref="InputException">Nothing of the input can be read, or a flaw under the strict policy.</exception>
     internal abstract DetectionDataset Read(FileTree tree, string entry, string path, LoadOptions options);
 
-    /// <summary>Writes the annotations into a folder that is empty or new.</summary>
+    /// <summary>How the names of images must differ for this format to tell them apart.</summary>
+    internal virtual NameScope Names => NameScope.Path;
+
+    /// <summary>What to do with the images when a person does not say.</summary>
+    internal virtual ImageTransfer DefaultImages => ImageTransfer.None;
+
+    /// <summary>Where in the output folder an image belongs, so that reading finds it beside the annotations.</summary>
+    internal virtual string PlaceOf(ImageTable images, int image)
+        => images.File(image).StartsWith("images/", StringComparison.Ordinal) ? images.File(image) : $"images/{images.File(image)}";
+
+    /// <summary>
+    /// Writes the annotations into a folder that holds nothing but (perhaps) the images, at their places. File names of the data set are safe here: relative, without "..",
+    /// different as <see cref="Names"/> says.
+    /// </summary>
     /// <returns>What the format could not hold, counted and named.</returns>
     internal abstract IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation);
 

@@ -83,10 +83,8 @@ public sealed class CocoFormat : AnnotationFormat
 
     private static IReadOnlyList<CocoFile> OfPart(IReadOnlyList<CocoFile> files, string? part, string path)
     {
-        if (part is null || files.All(file => file.Part is null)) return files;
-        var wanted = files.Where(file => string.Equals(file.Part, part, StringComparison.OrdinalIgnoreCase)).ToArray();
-        if (wanted.Length > 0) return wanted;
-        var known = string.Join(", ", files.Select(file => file.Part ?? "(none)"));
-        throw new InputException($"'{path}' has no part '{part}'; its parts are {known}.");
+        if (part is null) return files;
+        var chosen = PartName.Choose(part, files.Select(file => file.Part).OfType<string>(), path);
+        return [.. files.Where(file => file.Part == chosen)];
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class CocoReader
                     break;
                 case 7 when name.SequenceEqual("iscrowd"u8):
                     annotation.Slips &= ~Slips.NoCrowd;
-                    if (ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Crowd;
+                    if (_scanner.TryReadInt64(out var crowd) ? crowd != 0 : ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Crowd;
                     break;
                 case 6 when name.SequenceEqual("ignore"u8):
                     if (ReadFlag(ref annotation.IsNumberAsText)) annotation.Marks |= BoxMarks.Ignore;
@@ -84,6 +84,7 @@ internal sealed partial class CocoReader
         Add(ref annotation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ref Annotation annotation)
     {
         if (annotation.Id == DatasetBuilder.NoId) annotation.Slips |= Slips.NoId;
@@ -116,17 +117,24 @@ internal sealed partial class CocoReader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadBox(ref Annotation annotation)
     {
-        if (_scanner.Peek() != JsonKind.Array)
+        Span<double> numbers = stackalloc double[4];
+        if (_scanner.TryReadDoubles(numbers))
         {
-            _scanner.Skip();
+            (annotation.X, annotation.Y, annotation.Width, annotation.Height) = (numbers[0], numbers[1], numbers[2], numbers[3]);
             return;
         }
 
+        if (_scanner.Peek() == JsonKind.Array) ReadUnusualBox(ref annotation);
+        else _scanner.Skip();
+    }
+
+    private void ReadUnusualBox(ref Annotation annotation)
+    {
         var count = 0;
         _scanner.EnterArray();
         while (_scanner.NextElement())
         {
-            var value = _scanner.Peek() == JsonKind.Number ? _scanner.ReadDouble() : ReadNumber(ref annotation.IsNumberAsText);
+            var value = ReadNumber(ref annotation.IsNumberAsText);
             switch (count++)
             {
                 case 0: annotation.X = value; break;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Ballast;
 
@@ -109,6 +110,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
         if (_hasMissingIds) builder.NumberMissingIds();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReportUnknown(int[] imageOf, int[] classOf)
     {
         for (var box = _firstBox; box < builder.BoxCount; box++)
@@ -122,6 +124,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
     private void ReportUnknown(FlawCode code, int box, string property, string id)
         => Flaws.Add(code, (this, box, property, id), static (c, s) => new(c, s.Item1._entry, 0, s.Item1.Subject(s.box, s.Item1.IdOf(s.box)), $"{s.property} {s.id}"));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReportDuplicateIds()
     {
         var seen = new IdSet();

@@ -131,8 +131,7 @@ internal sealed class CocoWriter
     private void WriteBox(Utf8JsonWriter json, int image, int box)
     {
         var boxes = _dataset.Boxes;
-        var (width, height) = (_dataset.Images.Width(image), _dataset.Images.Height(image));
-        var (x, y, w, h) = boxes.Encoding == BoxEncoding.CornerSize ? boxes.Numbers(box) : _dataset.Corners(image, box).Encode(BoxEncoding.CornerSize, width, height);
+        var (x, y, w, h) = BoxNumbers.Of(_dataset, image, box, BoxEncoding.CornerSize);
         json.WriteStartArray("bbox");
         json.WriteNumberValue(x);
         json.WriteNumberValue(y);

@@ -5,6 +5,8 @@ namespace Ballast;
 /// </summary>
 public abstract class FileTree : IDisposable
 {
+    private const int LargestSmallFile = 256 << 20;
+
     /// <summary>The folder or zip as the person named it.</summary>
     public abstract string Root { get; }
 
@@ -24,9 +26,25 @@ public abstract class FileTree : IDisposable
     /// <summary>When a file was last written, UTC.</summary>
     public abstract DateTime Written(string path);
 
-    /// <summary>Opens a file that may be large, to be read once from front to back: never held in memory, not seekable in a zip. Safe to call from several threads.</summary>
+    /// <summary>Opens a file that may be large, to be read once from its start forwards: never held in memory, not seekable in a zip. Safe to call from several threads.</summary>
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public virtual Stream OpenForward(string path) => Open(path);
+
+    /// <summary>Reads a whole small file into a buffer, which is replaced by a larger one when it is too short. Safe to call from several threads.</summary>
+    /// <returns>Number of bytes.</returns>
+    /// <exception cref="InputException">There is no such file, it cannot be read, or it is larger than any file of one image's annotations.</exception>
+    internal virtual int ReadInto(string path, ref byte[] buffer)
+    {
+        using var stream = OpenForward(path);
+        var length = 0;
+        while (true)
+        {
+            if (length == buffer.Length) Grow(path, ref buffer);
+            var read = stream.Read(buffer, length, buffer.Length - length);
+            if (read == 0) return length;
+            length += read;
+        }
+    }
 
     /// <summary>The path as a person would find it: root and path together.</summary>
     public abstract string Display(string path);
@@ -40,6 +58,13 @@ public abstract class FileTree : IDisposable
         return Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)
             ? new ZipTree(path)
             : new FolderTree(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Doubles a buffer, up to the size no small file has.</summary>
+    private protected void Grow(string path, ref byte[] buffer)
+    {
+        if (buffer.Length >= LargestSmallFile) throw new InputException($"'{Display(path)}' is larger than {LargestSmallFile >> 20} MB; no annotation of one image is.");
+        Array.Resize(ref buffer, Math.Max(4096, Math.Min(buffer.Length * 2, LargestSmallFile)));
     }
 
     /// <inheritdoc/>

@@ -1,44 +1,39 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Ballast;
 
 /// <summary>
 /// Numbers a file's ids 0, 1, 2 ... in the order they are met, wherever that is: annotations may name images and classes that come later in the file.
-/// Whole numbers and texts are different ids. A hash table with linear probing, since each annotation asks twice.
+/// Whole numbers and texts are different ids. Each annotation asks twice, so ids of common size are looked up in a plain table.
 /// </summary>
 internal sealed class IdNumbering
 {
-    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+    /// <summary>Ids under this stand in the table, and so do larger ones while the table holds at most so many places for each id.</summary>
+    private const int DirectIds = 1 << 20;
+    private const int PlacesPerId = 16;
     private readonly Dictionary<int, string> _textOf = [];
-    private Dictionary<string, int>? _numberOfText;
-    private long[] _ids = new long[64];
-    private int[] _slots = new int[128];
-    private int _shift = 57;
+    private readonly Dictionary<long, int> _numberOfLarge = [];
+    private readonly Dictionary<string, int> _numberOfText = new(StringComparer.Ordinal);
+    private readonly List<long> _ids = [];
+
+    /// <summary>Number + 1 of each id under its length; 0 for ids that were not met.</summary>
+    private int[] _direct = [];
 
     /// <summary>How many different ids were met.</summary>
-    public int Count { get; private set; }
+    public int Count => _ids.Count;
 
     /// <summary>The number of a whole-number id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Of(long id)
     {
-        var slots = _slots;
-        var ids = _ids;
-        var slot = (int)((ulong)id * GoldenRatio >> _shift);
-        while (slots[slot] != 0)
-        {
-            if (ids[slots[slot] - 1] == id) return slots[slot] - 1;
-            slot = (slot + 1) & (slots.Length - 1);
-        }
-
-        return Add(id, slot);
+        var direct = _direct;
+        if ((ulong)id < (ulong)direct.Length && direct[id] != 0) return direct[id] - 1;
+        return FindOrAdd(id);
     }
 
     /// <summary>The number of an id that is text.</summary>
     public int Of(string id)
     {
-        _numberOfText ??= new(StringComparer.Ordinal);
         if (_numberOfText.TryGetValue(id, out var number)) return number;
         number = Append(0);
         _numberOfText.Add(id, number);
@@ -55,31 +50,26 @@ internal sealed class IdNumbering
     /// <summary>The id of a number for people.</summary>
     public string Display(int number) => TextId(number) is { } text ? $"'{text}'" : _ids[number].ToString();
 
-    private int Add(long id, int slot)
+    private int FindOrAdd(long id)
     {
+        if (_numberOfLarge.TryGetValue(id, out var number)) return number;
+        if ((ulong)id < (ulong)Math.Min(Array.MaxLength / 2, Math.Max(DirectIds, (long)Count * PlacesPerId))) return AddDirect((int)id);
+        number = Append(id);
+        _numberOfLarge.Add(id, number);
+        return number;
+    }
+
+    private int AddDirect(int id)
+    {
+        if (id >= _direct.Length) Array.Resize(ref _direct, Math.Max(256, Math.Max(id + 1, _direct.Length * 2)));
         var number = Append(id);
-        _slots[slot] = number + 1;
-        if (Count * 2 > _slots.Length) Rehash();
+        _direct[id] = number + 1;
         return number;
     }
 
     private int Append(long id)
     {
-        if (Count == _ids.Length) Array.Resize(ref _ids, Count * 2);
-        _ids[Count] = id;
-        return Count++;
-    }
-
-    private void Rehash()
-    {
-        _slots = new int[_slots.Length * 2];
-        _shift = 64 - BitOperations.Log2((uint)_slots.Length);
-        for (var number = 0; number < Count; number++)
-        {
-            if (_textOf.ContainsKey(number)) continue;
-            var slot = (int)((ulong)_ids[number] * GoldenRatio >> _shift);
-            while (_slots[slot] != 0) slot = (slot + 1) & (_slots.Length - 1);
-            _slots[slot] = number + 1;
-        }
+        _ids.Add(id);
+        return _ids.Count - 1;
     }
 }

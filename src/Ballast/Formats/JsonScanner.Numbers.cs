@@ -21,6 +21,36 @@ internal sealed unsafe partial class JsonScanner
     {
         Next();
         var at = _at;
+        if (!TryParse(ref at, out var value)) return ReadDoubleSlowly();
+        _at = at;
+        return value;
+    }
+
+    /// <summary>Reads an array that holds just so many plain numbers; false, and nothing is consumed, for any other value (which may still be a fair one).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool TryReadDoubles(Span<double> values)
+    {
+        if (Next() != '[') return false;
+        var at = _at + 1;
+        for (var i = 0; i < values.Length; i++)
+        {
+            while (*at == ' ') at++;
+            if (!TryParse(ref at, out values[i])) return false;
+            if (*at != (i == values.Length - 1 ? ']' : ',')) return false;
+            at++;
+        }
+
+        if (values.IsEmpty) return false;
+        _fresh = false;
+        _at = at;
+        return true;
+    }
+
+    /// <summary>Parses a number of common form that ends in the buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryParse(ref byte* place, out double value)
+    {
+        var at = place;
         var negative = *at == '-';
         if (negative) at++;
         var digits = at;
@@ -32,8 +62,7 @@ internal sealed unsafe partial class JsonScanner
             at++;
         }
 
-        var whole = (int)(at - digits);
-        var fraction = 0;
+        var (whole, fraction) = ((int)(at - digits), 0);
         if (*at == '.')
         {
             var point = ++at;
@@ -44,14 +73,15 @@ internal sealed unsafe partial class JsonScanner
             }
 
             fraction = (int)(at - point);
-            if (fraction == 0) return ReadDoubleSlowly();
+            if (fraction == 0) whole = 0;
         }
 
-        if (whole == 0 || (whole > 1 && *digits == '0') || whole + fraction > SafeDigits || mantissa > ExactMantissa || (*at | 0x20) == 'e' || at >= _end)
-            return ReadDoubleSlowly();
-        _at = at;
-        var value = mantissa / ExactPowers[fraction];
-        return negative ? -value : value;
+        place = at;
+        value = 0;
+        if (whole == 0 || (whole > 1 && *digits == '0') || whole + fraction > SafeDigits || (*at | 0x20) == 'e' || at >= _end) return false;
+        value = mantissa <= ExactMantissa ? mantissa / ExactPowers[fraction] : ParseExactly(digits, (int)(at - digits));
+        if (negative) value = -value;
+        return true;
     }
 
     /// <summary>Reads a number that is written as a whole one and fits 64 bits; false, and nothing is consumed, for any other value.</summary>
@@ -112,10 +142,13 @@ internal sealed unsafe partial class JsonScanner
         if (TryReadLiteral("Infinity"u8)) return double.PositiveInfinity;
         if (TryReadLiteral("-Infinity"u8)) return double.NegativeInfinity;
         var length = NumberLength();
-        var value = double.Parse(new ReadOnlySpan<byte>(_at, length), NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (length == 0) throw Expected("a number");
+        var value = ParseExactly(_at, length);
         _at += length;
         return value;
     }
+
+    private static double ParseExactly(byte* digits, int length) => double.Parse(new ReadOnlySpan<byte>(digits, length), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Length of the number at the position by JSON's grammar; all of it is in the buffer then. 0 for NaN and infinities.</summary>
     private int NumberLength()

@@ -9,6 +9,7 @@ internal sealed unsafe partial class JsonScanner
     private const int Block = 64;
 
     /// <summary>Skips a value of any kind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Skip()
     {
         switch (KindOf(Next()))

@@ -25,6 +25,17 @@ internal sealed unsafe partial class JsonScanner
         return text;
     }
 
+    /// <summary>Reads a property name that is short, plain and followed by its colon; false, and nothing is consumed, for any other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReadName(byte* quote, out ReadOnlySpan<byte> name)
+    {
+        var length = PlainLength(quote + 1);
+        name = new(quote + 1, length);
+        if (*quote != '"' || length == Vector128<byte>.Count || quote[length + 1] != '"' || quote[length + 2] != ':') return false;
+        _at = quote + length + 3;
+        return true;
+    }
+
     /// <summary>A property name with escapes, with white space before its colon, or across the end of the buffer.</summary>
     private ReadOnlySpan<byte> ReadNameSlowly()
     {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Ballast;
 
@@ -136,6 +135,7 @@ internal sealed unsafe partial class JsonScanner
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextProperty(out ReadOnlySpan<byte> name)
     {
+        if (!_fresh && *_at == ',' && TryReadName(_at[1] == ' ' ? _at + 2 : _at + 1, out name)) return true;
         var next = Next();
         if (next == '}')
         {
@@ -156,14 +156,7 @@ internal sealed unsafe partial class JsonScanner
         }
 
         if (next != '"') throw Expected("a property name");
-        var length = PlainLength(_at + 1);
-        if (length < Vector128<byte>.Count && _at[length + 1] == '"' && _at[length + 2] == ':')
-        {
-            name = new(_at + 1, length);
-            _at += length + 3;
-            return true;
-        }
-
+        if (TryReadName(_at, out name)) return true;
         name = ReadNameSlowly();
         return true;
     }

@@ -27,4 +27,10 @@ public readonly record struct Box(float X1, float Y1, float X2, float Y2)
 
     /// <summary>Whether the box has a positive width and height and finite corners.</summary>
     public bool IsValid => X2 > X1 && Y2 > Y1 && float.IsFinite(X1) && float.IsFinite(Y1) && float.IsFinite(X2) && float.IsFinite(Y2);
+
+    /// <summary>The box with every corner moved into an image; without area when it lies outside.</summary>
+    /// <param name="width">Image width, pixels.</param>
+    /// <param name="height">Image height, pixels.</param>
+    public Box Clip(float width, float height)
+        => new(Math.Clamp(X1, 0, width), Math.Clamp(Y1, 0, height), Math.Clamp(X2, 0, width), Math.Clamp(Y2, 0, height));
 }

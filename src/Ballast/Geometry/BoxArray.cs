@@ -57,6 +57,24 @@ public sealed class BoxArray
         foreach (var box in boxes) Add(box);
     }
 
+    /// <summary>Moves every corner into an image, in place.</summary>
+    /// <param name="width">Image width, pixels.</param>
+    /// <param name="height">Image height, pixels.</param>
+    public void Clip(float width, float height)
+    {
+        for (var i = 0; i < Count; i++) this[i] = this[i].Clip(width, height);
+    }
+
+    /// <summary>Appends to <paramref name="keep"/> the indices of boxes whose width and height both reach a length, pixels.</summary>
+    public void KeepLargerThan(float side, List<int> keep)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        for (var i = 0; i < Count; i++)
+        {
+            if (_x2[i] - _x1[i] >= side && _y2[i] - _y1[i] >= side) keep.Add(i);
+        }
+    }
+
     /// <summary>Removes all boxes and keeps the room.</summary>
     public void Clear() => Count = 0;
 

@@ -6,6 +6,9 @@ internal sealed record ReportData
     /// <summary>Head of the page: "bccd" or "a · b · c".</summary>
     public required string Title { get; init; }
 
+    /// <summary>What kind of report it is, above the title: "diagnosis", "evaluation", "training run", "comparison".</summary>
+    public string Kind { get; init; } = "diagnosis";
+
     /// <summary>One line of overall verdict.</summary>
     public required string Summary { get; init; }
 
@@ -14,6 +17,9 @@ internal sealed record ReportData
 
     /// <summary>The findings, in the article's order; "data" last.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Ids of the findings that have a tile in the overview; null for all but those of the family "data". Findings without a tile stand after the flaws.</summary>
+    public IReadOnlyList<string>? Tiles { get; init; }
 
     /// <summary>At most five remedies, best first, over all findings.</summary>
     public required IReadOnlyList<RankedAdvice> First { get; init; }

@@ -1,0 +1,41 @@
+using System.CommandLine;
+
+namespace Ballast.Cli;
+
+/// <summary><c>ballast diagnose DATA...</c>: what is out of balance, how sure that is, and what to do about it.</summary>
+internal static class DiagnoseCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Session session)
+    {
+        var data = new DataOptions(several: true);
+        var detector = new DetectorOptions();
+        var by = new Option<string?>("--by") { Description = "Draw parts or groups (scenes, videos) apart", HelpName = "part|group" }.AcceptWords("part", "group");
+        var save = new Option<string?>("--save") { Description = "Keep the counts, for a later --baseline", HelpName = "S.json" };
+        var output = new Option<string?>("--output", "-o") { Description = "The report; report.html when left out, none with --json", HelpName = "report.html" };
+        var json = new Option<bool>("--json") { Description = "Print the diagnosis as JSON" };
+        var command = new Verb("diagnose", "Say what is out of balance in a data set, and what to do about it")
+        {
+            Examples =
+            [
+                "ballast diagnose annotations/instances_train.json --images train",
+                "ballast diagnose VOC2012 --profile faster-rcnn --input-side 600x1000 -o voc.html",
+                "ballast diagnose data.yaml --json --no-anchors",
+                "ballast diagnose this-year.zip last-year.zip        the second is drawn over the first",
+            ],
+        };
+        data.AddTo(command);
+        detector.AddTo(command);
+        foreach (var option in new Option[] { by, save, output, json }) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var options = detector.Options(parsed, session) with { By = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None } };
+            var diagnosis = DiagnosisRun.Of(data.LoadAll(parsed, session), options, session);
+            if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
+            var report = ReportFile.Write(diagnosis, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
+            if (parsed.GetValue(json)) session.Terminal.Json(diagnosis.WriteJson);
+            else DiagnosisView.Write(session.Terminal, diagnosis, report);
+        });
+        return command;
+    }
+}

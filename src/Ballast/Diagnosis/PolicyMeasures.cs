@@ -1,0 +1,142 @@
+namespace Ballast;
+
+/// <summary>
+/// Every number a rule can name: counts of the data set, flaws by code, every measure of every finding (with the finding's id before a dot, or without where only one
+/// finding has it), and numbers of single classes.
+/// </summary>
+internal sealed class PolicyMeasures
+{
+    private const string First = "class-foreground";
+
+    /// <summary>Measures that never need anchors, by the names a rule may use without their finding.</summary>
+    private static readonly string[] Cheap = ["boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws", "ratio", "gini", "cv", "evenness", "kl", "share", "frequency"];
+
+    private static readonly string[] AnchorFindings = ["class-background", "iou-distribution"];
+
+    private readonly Diagnosis _diagnosis;
+    private readonly Dictionary<string, (Measure Measure, Finding? Finding)> _measures = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
+    private readonly PolicyClassMeasures _classes;
+
+    public PolicyMeasures(Diagnosis diagnosis)
+    {
+        _diagnosis = diagnosis;
+        _classes = new(diagnosis.Summary);
+        AddFindings();
+        AddAbsent();
+        AddCounts();
+        AddFlaws();
+    }
+
+    /// <summary>Whether a rule's measure may be one that only anchors give; when that is not known it may.</summary>
+    public static bool NeedsAnchors(PolicyRule rule)
+        => !IsFlaw(rule.Measure) && (rule.Measure.Split('.') is [var finding, _] ? AnchorFindings.Contains(finding) : !Cheap.Contains(rule.Measure));
+
+    /// <summary>The values a rule is held against.</summary>
+    /// <exception cref="InputException">The measure is not known.</exception>
+    public IEnumerable<(string? Class, Measure Measure)> Of(PolicyRule rule)
+    {
+        if (rule.Class is null && !rule.EveryClass) return [(null, Find(rule).Measure)];
+        if (!PolicyClassMeasures.Names.Contains(rule.Measure)) throw Unknown(rule, PolicyClassMeasures.Names, " of a class");
+        return rule.EveryClass
+            ? _diagnosis.Summary.Classes.Select((name, index) => ((string?)name, _classes.Of(rule.Measure, index)))
+            : [(rule.Class, _classes.Of(rule.Measure, rule.Class!))];
+    }
+
+    /// <summary>The best remedy of the finding a measure belongs to.</summary>
+    public string RemedyOf(PolicyRule rule)
+    {
+        if (IsFlaw(rule.Measure)) return $"{_diagnosis.CommandFor("check")} --flaws lists them";
+        var finding = rule.Class is null && !rule.EveryClass ? Find(rule).Finding : FindingOf(PolicyClassMeasures.FindingOf(rule.Measure));
+        if ((finding ?? FindingOf("class-foreground"))?.Remedies is not [var advice, ..]) return "";
+        return advice.CommandExists ? $"{advice.Title}: {advice.Command}" : advice.Title;
+    }
+
+    private Finding? FindingOf(string id) => _diagnosis.Findings.FirstOrDefault(finding => finding.Id == id);
+
+    private static bool IsFlaw(string measure) => measure == "flaws" || measure.StartsWith("flaws.", StringComparison.Ordinal);
+
+    private (Measure Measure, Finding? Finding) Find(PolicyRule rule)
+    {
+        if (_ambiguous.Contains(rule.Measure))
+            throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal)))}.");
+        return _measures.TryGetValue(rule.Measure, out var found) ? found : throw Unknown(rule, Listed(), "");
+    }
+
+    private static InputException Unknown(PolicyRule rule, IEnumerable<string> known, string where)
+    {
+        var names = known.ToList();
+        var nearest = NearestWord.Of(rule.Measure, names) is { } word ? $" Did you mean '{word}'?" : "";
+        return new($"Rule '{rule}': '{rule.Measure}' is no measure{where}.{nearest} Known are: {string.Join(", ", names)}.");
+    }
+
+    /// <summary>Names to suggest: short ones where they suffice, and of the flaws those that occur.</summary>
+    private IEnumerable<string> Listed()
+        => _measures.Keys.Where(name => IsFlaw(name) ? name == "flaws" || _measures[name].Measure.Value > 0 : !name.Contains('.') || !_measures.ContainsKey(name[(name.IndexOf('.') + 1)..]))
+            .Order(StringComparer.Ordinal);
+
+    private void AddFindings()
+    {
+        foreach (var finding in _diagnosis.Findings)
+        {
+            foreach (var measure in finding.Measures) Add(measure, finding);
+        }
+    }
+
+    /// <summary>Measures that could not be taken here are known all the same: a finding says why it has none.</summary>
+    private void AddAbsent()
+    {
+        foreach (var finding in MeasureNames.All)
+        {
+            if (FindingOf(finding.Id) is not { } here) continue;
+            foreach (var name in finding.Measures.Where(name => !_measures.ContainsKey($"{finding.Id}.{name}")))
+                Add(new(name, double.NaN, null, null, name.StartsWith("drift", StringComparison.Ordinal) ? "there is no --baseline to compare with" : here.Headline), here);
+        }
+    }
+
+    /// <summary>A short name that several findings have means the class finding's measure where it has one, and nothing otherwise.</summary>
+    private void Add(Measure measure, Finding finding)
+    {
+        _measures[$"{finding.Id}.{measure.Name}"] = (measure, finding);
+        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding))) return;
+        if (_measures[measure.Name].Finding?.Id == First) return;
+        _measures.Remove(measure.Name);
+        _ambiguous.Add(measure.Name);
+    }
+
+    private void AddCounts()
+    {
+        var counts = _diagnosis.Counts;
+        AddCount("images", counts.Images, "images");
+        AddCount("boxes", counts.Boxes, "objects, flawed ones included");
+        AddCount("ignored", counts.Ignored, "crowds and ignore regions");
+        AddCount("classes", counts.Classes.Count, "classes");
+        AddLeaks();
+        AddCount("empty-classes", counts.Classes.Count(each => each.Boxes == 0), "classes without a box");
+    }
+
+    /// <summary>Images in more than one part: listed twice by the annotations, or copied byte for byte. With two parts and no image to compare nobody can tell.</summary>
+    private void AddLeaks()
+    {
+        var listed = _diagnosis.Summary.Flaws.GetValueOrDefault(FlawCode.LeakedImage.Code);
+        var (copied, data) = _measures.GetValueOrDefault("data.leaked");
+        var parts = _measures.GetValueOrDefault("data.parts").Measure;
+        var count = copied is { Value: var value } && !double.IsNaN(value) ? listed + value : listed > 0 || parts is null or { Value: < 2 } ? listed : double.NaN;
+        _ambiguous.Remove("leaks");
+        _measures["leaks"] = (new("leaks", count, null, null, "the images were not found, so copies cannot be told: name their folder with --images"), data);
+    }
+
+    private void AddFlaws()
+    {
+        var flaws = _diagnosis.Summary.Flaws;
+        AddCount("flaws", FlawCode.All.Where(code => code.Severity != FlawSeverity.Note).Sum(code => flaws.GetValueOrDefault(code.Code)), "flaws that are more than a note");
+        foreach (var code in FlawCode.All) AddCount($"flaws.{code.Code}", flaws.GetValueOrDefault(code.Code), code.Meaning);
+    }
+
+    /// <summary>A count of the data set goes before a finding's measure of the same short name.</summary>
+    private void AddCount(string name, long count, string meaning)
+    {
+        _ambiguous.Remove(name);
+        _measures[name] = (new(name, count, null, null, meaning), null);
+    }
+}
