@@ -6,24 +6,25 @@ namespace Ballast.Benchmarks;
 /// Writes a COCO file of train2017's shape: 80 classes of long-tailed frequency with gaps in their ids, images of COCO's sizes, boxes of lognormal size, annotations
 /// in no order of images, polygons of about 27 points, 1.2 % crowds with run lengths. The same arguments give the same bytes.
 /// </summary>
-internal sealed class CocoGenerator(int images, int boxes, bool polygons, ulong seed)
+internal sealed class CocoGenerator(int images, int boxes, int classes, bool polygons, ulong seed)
 {
     private static readonly int[] MissingIds = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83];
     private static readonly (int Width, int Height)[] Sizes = [(640, 480), (480, 640), (640, 427), (427, 640), (640, 426), (500, 375), (640, 360), (612, 612), (375, 500), (640, 640)];
-    private readonly int[] _classIds = [.. Enumerable.Range(1, 90).Except(MissingIds)];
-    private readonly double[] _classShares = Shares();
+    private readonly int[] _classIds = [.. Enumerable.Range(1, classes + MissingIds.Length).Except(MissingIds).Take(classes)];
+    private readonly double[] _classShares = Shares(classes);
     private readonly (int Id, int Width, int Height)[] _images = new (int, int, int)[images];
     private ulong _state = seed;
 
     public static int Run(string[] options)
     {
-        var (images, boxes, seed, polygons, file) = (118_287, 860_001, 1UL, false, "");
+        var (images, boxes, classes, seed, polygons, file) = (118_287, 860_001, 80, 1UL, false, "");
         for (var i = 0; i < options.Length; i++)
         {
             switch (options[i])
             {
                 case "--images": images = int.Parse(options[++i], CultureInfo.InvariantCulture); break;
                 case "--boxes": boxes = int.Parse(options[++i], CultureInfo.InvariantCulture); break;
+                case "--classes": classes = int.Parse(options[++i], CultureInfo.InvariantCulture); break;
                 case "--seed": seed = ulong.Parse(options[++i], CultureInfo.InvariantCulture); break;
                 case "--polygons": polygons = true; break;
                 case "-o": file = options[++i]; break;
@@ -32,7 +33,7 @@ internal sealed class CocoGenerator(int images, int boxes, bool polygons, ulong 
         }
 
         using var text = new FastText(file);
-        new CocoGenerator(images, boxes, polygons, seed).Write(text);
+        new CocoGenerator(images, boxes, classes, polygons, seed).Write(text);
         return 0;
     }
 
@@ -119,10 +120,10 @@ internal sealed class CocoGenerator(int images, int boxes, bool polygons, ulong 
         return Math.Min(place < 0 ? ~place : place, _classShares.Length - 1);
     }
 
-    /// <summary>Cumulative shares: the first class holds about 30 %, the last 0.02 %, as person and hair drier do.</summary>
-    private static double[] Shares()
+    /// <summary>Cumulative shares: of 80 classes the first holds about 30 %, the last 0.02 %, as person and hair drier do; other numbers of classes fall as far.</summary>
+    private static double[] Shares(int classes)
     {
-        var shares = Enumerable.Range(0, 80).Select(i => i == 0 ? 0.3 : 0.05 * Math.Exp(-i / 14.0)).ToArray();
+        var shares = Enumerable.Range(0, classes).Select(i => i == 0 ? 0.3 : 4.0 / classes * Math.Exp(-i / (classes * 0.175))).ToArray();
         var total = shares.Sum();
         for (var i = 0; i < shares.Length; i++) shares[i] = shares[i] / total + (i > 0 ? shares[i - 1] : 0);
         return shares;

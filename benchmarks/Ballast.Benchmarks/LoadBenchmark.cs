@@ -11,7 +11,7 @@ internal static class LoadBenchmark
         var format = new CocoFormat();
         var before = GC.GetTotalMemory(forceFullCollection: false);
         var dataset = Load(format, file, "cold");
-        var peak = PeakMegabytes();
+        var peak = ProcessMemory.PeakMegabytes();
         Console.WriteLine($"{dataset.Images.Count} images, {dataset.Boxes.Count} boxes, {dataset.Classes.Count} classes, {dataset.Flaws.Count} flaws");
         var data = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak {peak:F1} MB resident, {data:F1} MB of data held: {peak - data:F1} MB beyond the data (the process itself included)"));
@@ -30,14 +30,5 @@ internal static class LoadBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{label}: {spent.TotalSeconds:F2} CPU s{(label == "cold" ? " since the process began" : "")}, {clock.Elapsed.TotalSeconds:F2} s wall, {new FileInfo(file).Length / 1e6:F1} MB read"));
         return dataset;
-    }
-
-    /// <summary>Peak resident memory by the kernel's count, or the process's own where there is no /proc.</summary>
-    private static double PeakMegabytes()
-    {
-        const string Status = "/proc/self/status";
-        if (!File.Exists(Status)) return Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
-        var line = File.ReadLines(Status).First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 }

@@ -3,6 +3,8 @@ using Ballast.Benchmarks;
 return args switch
 {
     ["generate-coco", .. var options] => CocoGenerator.Run(options),
+    ["generate-detections", .. var options] => DetectionGenerator.Run(options),
+    ["evaluate", var truth, var detections, .. var options] => EvaluateBenchmark.Run(truth, detections, options),
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["images"] => ImageBenchmark.Run(),
@@ -14,7 +16,9 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        generate-coco --images N --boxes N [--polygons] [--seed N] -o FILE   writes a COCO file of train2017's shape
+        generate-coco --images N --boxes N [--classes N] [--polygons] [--seed N] -o FILE   writes a COCO file of train2017's shape
+        generate-detections --truth FILE --count N [--seed N] -o FILE        writes COCO results of a detector that finds most of it, scores with three digits
+        evaluate TRUTH DETECTIONS [--bootstrap] [--all]                      measures them: CPU seconds, wall seconds, peak memory
         load FILE                                                           loads it: CPU seconds, wall seconds, peak and held memory
         load-once FILE                                                      the same without a second, warm load
         tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick

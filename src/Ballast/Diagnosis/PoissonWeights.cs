@@ -36,6 +36,13 @@ internal sealed class PoissonWeights
         }
     }
 
+    /// <summary>The weight in one replicate, from 0, of a unit whose state is <see cref="StableHash.Of(int, ReadOnlySpan{char})"/>: the same number as <see cref="Draw"/> gives it.</summary>
+    public static int At(ulong state, int replicate)
+    {
+        var bits = StableHash.Mix(state + ((ulong)((replicate / 4) + 1) * 0x9E3779B97F4A7C15UL));
+        return Quantiles[(ushort)(bits >> (16 * (replicate % 4)))];
+    }
+
     /// <summary>The Poisson(1) value of each 16-bit uniform; probabilities are exact to 1/65536.</summary>
     private static byte[] MakeQuantiles()
     {
