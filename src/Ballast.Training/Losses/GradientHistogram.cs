@@ -5,14 +5,9 @@ namespace Ballast.Training;
 /// <summary>The gradient harmonizing mechanism's memory: a moving average of how many examples fall into each bin of the gradient's length.</summary>
 public sealed class GradientHistogram : nn.Module
 {
-    private readonly Tensor _counts;
-
     internal GradientHistogram(int bins)
         : base(nameof(GradientHistogram))
-    {
-        _counts = zeros(bins);
-        register_buffer("counts", _counts);
-    }
+        => register_buffer("counts", zeros(bins).DetachFromDisposeScope());
 
     /// <summary>[bins]: the moving average.</summary>
     public Tensor Counts => get_buffer("counts")!;
