@@ -16,6 +16,9 @@ namespace Ballast.Training;
 [JsonDerivedType(typeof(ClassBalancedLoss), "class-balanced")]
 [JsonDerivedType(typeof(SeesawLoss), "seesaw")]
 [JsonDerivedType(typeof(EqualizationLoss), "equalization-v2")]
+[JsonDerivedType(typeof(AveragePrecisionLoss), "ap")]
+[JsonDerivedType(typeof(AverageLrpLoss), "alrp")]
+[JsonDerivedType(typeof(RankSortLoss), "rank-sort")]
 public abstract record ClassificationLoss
 {
     /// <summary>Outputs of the head for each candidate; K for sigmoids.</summary>

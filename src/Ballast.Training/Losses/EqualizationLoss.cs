@@ -90,7 +90,7 @@ public sealed class ReceivedGradients : nn.Module
     {
         using var frozen = no_grad();
         var classes = Positive.shape[0];
-        Positive.add_((gradients * targets).sum(0).narrow(0, 0, classes).to(Positive.dtype));
-        Negative.add_((gradients * (1 - targets)).sum(0).narrow(0, 0, classes).to(Negative.dtype));
+        Positive.add_((gradients * targets).sum([0]).narrow(0, 0, classes).to(Positive.dtype));
+        Negative.add_((gradients * (1 - targets)).sum([0]).narrow(0, 0, classes).to(Negative.dtype));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -15,6 +16,7 @@ public sealed record FocalLoss : ClassificationLoss
     public float Gamma { get => _gamma; init => _gamma = Requires.NonNegative<FocalLoss>(value); }
 
     /// <summary>Weight of objects against 1 - alpha of background, in [0, 1]; null (in a recipe too) leaves it out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public float? Alpha { get => _alpha; init => _alpha = value is { } alpha ? Requires.Fraction<FocalLoss>(alpha) : null; }
 
     /// <inheritdoc/>
