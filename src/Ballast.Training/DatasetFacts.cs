@@ -21,7 +21,8 @@ public sealed record DatasetFacts
     public double? PositiveAnchorFraction
     {
         get => _share;
-        init => _share = value is null or (> 0 and < 1) ? value : throw new InputException($"DatasetFacts.PositiveAnchorFraction is {value}; it must be more than 0 and less than 1.");
+        init => _share = value is null or (> 0 and < 1) ? value
+            : throw new InputException($"DatasetFacts.PositiveAnchorFraction is {value}; it must be more than 0 and less than 1.");
     }
 
     /// <summary>Counts a data set.</summary>
@@ -51,6 +52,7 @@ public sealed record DatasetFacts
     public void Validate()
     {
         if (Objects.Count != Classes.Count || ImagesWith.Count != Classes.Count)
-            throw new InputException($"DatasetFacts has {Classes.Count} classes, {Objects.Count} counts of objects and {ImagesWith.Count} of images; there must be one of each for every class.");
+            throw new InputException($"DatasetFacts has {Classes.Count} classes, {Objects.Count} counts of objects and {ImagesWith.Count} of images; there "
+                + "must be one of each for every class.");
     }
 }

@@ -11,7 +11,8 @@ public class DatasetFactsTests
               "categories": [ { "id": 3, "name": "cup" }, { "id": 5, "name": "pen" }, { "id": 9, "name": "fox" } ],
               "annotations": [
                 { "id": 1, "image_id": 1, "category_id": 3, "bbox": [1, 1, 9, 9] }, { "id": 2, "image_id": 1, "category_id": 3, "bbox": [5, 5, 9, 9] },
-                { "id": 3, "image_id": 2, "category_id": 5, "bbox": [1, 1, 9, 9] }, { "id": 4, "image_id": 2, "category_id": 3, "bbox": [1, 1, 9, 9], "iscrowd": 1 } ] }
+                { "id": 3, "image_id": 2, "category_id": 5, "bbox": [1, 1, 9, 9] },
+                { "id": 4, "image_id": 2, "category_id": 3, "bbox": [1, 1, 9, 9], "iscrowd": 1 } ] }
             """);
         var facts = DatasetFacts.Of(DetectionDataset.Load(folder.At("data.json")));
         facts.Validate();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// A box regression loss: the remedy for the imbalance of regression losses. The record is the option and its own JSON form; what a loss must remember is the module
-/// that <see cref="State"/> builds.
+/// A box regression loss: the remedy for the imbalance of regression losses. The record is the option and its own JSON form; what a loss must remember is the
+/// module that <see cref="State"/> builds.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(L1BoxLoss), "l1")]
@@ -54,5 +54,7 @@ public abstract record BoxLoss
     /// <summary>The loss's own state, or the sentence that it is missing.</summary>
     protected TState Own<TState>(nn.Module? state)
         where TState : nn.Module
-        => state as TState ?? throw new InvalidOperationException($"{GetType().Name} needs the module that its State() builds; {(state is null ? "none" : $"a {state.GetType().Name}")} was given.");
+        => state as TState
+            ?? throw new InvalidOperationException($"{GetType().Name} needs the module that its State() builds; "
+                + $"{(state is null ? "none" : $"a {state.GetType().Name}")} was given.");
 }

@@ -43,11 +43,14 @@ public sealed class BoxPairs
     public Tensor TargetCorners => CornerPair.Target;
 
     /// <summary>[N, <see cref="BoxLoss.ExtraOutputs"/>]: what the head predicts beside the deltas.</summary>
-    public Tensor Extra => _extra ?? throw new InvalidOperationException("These pairs have no outputs beside the deltas; the head must predict BoxLoss.ExtraOutputs of them.");
+    public Tensor Extra => _extra
+        ?? throw new InvalidOperationException("These pairs have no outputs beside the deltas; the head must predict BoxLoss.ExtraOutputs of them.");
 
-    private (Tensor Predicted, Tensor Target) DeltaPair => _deltas ?? throw new InvalidOperationException("These pairs have corners only; this loss acts on deltas.");
+    private (Tensor Predicted, Tensor Target) DeltaPair => _deltas
+        ?? throw new InvalidOperationException("These pairs have corners only; this loss acts on deltas.");
 
-    private (Tensor Predicted, Tensor Target) CornerPair => _corners?.Value ?? throw new InvalidOperationException("These pairs have deltas only; this loss acts on corners.");
+    private (Tensor Predicted, Tensor Target) CornerPair => _corners?.Value
+        ?? throw new InvalidOperationException("These pairs have deltas only; this loss acts on corners.");
 
     /// <summary>Pairs that have deltas only.</summary>
     public static BoxPairs OfDeltas(Tensor deltas, Tensor targetDeltas, Tensor? extra = null) => new(Checked(deltas, targetDeltas, "deltas"), null, extra);
@@ -70,7 +73,8 @@ public sealed class BoxPairs
         ArgumentNullException.ThrowIfNull(predicted);
         ArgumentNullException.ThrowIfNull(target);
         Checks.SameShape(nameof(BoxPairs), $"predicted {form}", predicted, $"target {form}", target);
-        if (predicted.dim() != 2 || predicted.shape[1] != 4) throw new InputException($"BoxPairs: {form} have shape {Checks.Shape(predicted)}; it must be [N, 4].");
+        if (predicted.dim() != 2 || predicted.shape[1] != 4)
+            throw new InputException($"BoxPairs: {form} have shape {Checks.Shape(predicted)}; it must be [N, 4].");
         Checks.IsFinite(nameof(BoxPairs), $"predicted {form}", predicted);
         Checks.IsFinite(nameof(BoxPairs), $"target {form}", target);
         return (predicted, target);

@@ -18,7 +18,9 @@ public static class Checks
     {
         if (!Finite) return;
         using var finite = tensor.isfinite().all();
-        if (!finite.item<bool>()) throw new InputException($"{owner}: {what} of shape {Shape(tensor)} hold NaN or infinity. Look at what computed them: a rate too high, or a size of 0.");
+        if (!finite.item<bool>())
+            throw new InputException($"{owner}: {what} of shape {Shape(tensor)} hold NaN or infinity. Look at what computed them: a rate too high, or a size "
+                + "of 0.");
     }
 
     internal static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Class-balanced loss (Cui et al. 2019, arXiv:1901.05555, eq. 5 and 6): any classification loss times the weight of the candidate's class,
-/// w_c ~ (1 - beta) / (1 - beta^n_c) with n_c the objects of the class, the weights of the classes that have objects summing to their number. Background weighs 1.
+/// Class-balanced loss (Cui et al. 2019, arXiv:1901.05555, eq. 5 and 6): any classification loss times the weight of the candidate's class, w_c ~ (1 - beta) /
+/// (1 - beta^n_c) with n_c the objects of the class, the weights of the classes that have objects summing to their number. Background weighs 1.
 /// </summary>
 public sealed record ClassBalancedLoss : ClassificationLoss
 {

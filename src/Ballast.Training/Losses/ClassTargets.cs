@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// What N candidates are: a class each (0..K-1, K for background, -1 for left out), with the quality of the box where a loss learns it; or, for losses of sigmoids, a
-/// matrix of probabilities.
+/// What N candidates are: a class each (0..K-1, K for background, -1 for left out), with the quality of the box where a loss learns it; or, for losses of
+/// sigmoids, a matrix of probabilities.
 /// </summary>
 public sealed class ClassTargets
 {
@@ -21,7 +21,8 @@ public sealed class ClassTargets
     public int Classes { get; }
 
     /// <summary>[N], 64-bit: 0..K-1, K for background, -1 for left out.</summary>
-    public Tensor Labels => _labels ?? throw new InvalidOperationException("These targets are a matrix of probabilities; this loss needs one class for each candidate.");
+    public Tensor Labels => _labels
+        ?? throw new InvalidOperationException("These targets are a matrix of probabilities; this loss needs one class for each candidate.");
 
     /// <summary>[N]: quality of each candidate's box, usually its IoU with its truth; null where every object counts as 1.</summary>
     public Tensor? Scores { get; }
@@ -40,7 +41,8 @@ public sealed class ClassTargets
     public static ClassTargets Of(Tensor labels, int classes, Tensor? scores = null, Tensor? weights = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labels.dim() != 1 || labels.dtype != ScalarType.Int64) throw new InputException($"ClassTargets: labels are {labels.dtype} {Checks.Shape(labels)}; they must be Int64 [N].");
+        if (labels.dim() != 1 || labels.dtype != ScalarType.Int64)
+            throw new InputException($"ClassTargets: labels are {labels.dtype} {Checks.Shape(labels)}; they must be Int64 [N].");
         if (scores is not null) Checks.SameShape(nameof(ClassTargets), "labels", labels, "scores", scores);
         if (weights is not null) Checks.SameShape(nameof(ClassTargets), "labels", labels, "weights", weights);
         return new(classes, labels, null, scores, weights);
@@ -66,7 +68,8 @@ public sealed class ClassTargets
         if (_matrix is not null)
         {
             return channels == Classes ? _matrix.to(like.dtype, like.device)
-                : throw new InvalidOperationException("These targets are a matrix of probabilities; a loss with a channel of background needs one class for each candidate.");
+                : throw new InvalidOperationException("These targets are a matrix of probabilities; a loss with a channel of background needs one class for "
+                    + "each candidate.");
         }
 
         var result = zeros([Count, Math.Max(channels, Classes + 1)], dtype: like.dtype, device: like.device);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// A classification loss: soft sampling, the remedy for class imbalance. The record is the option and its own JSON form; what a loss must remember is the module that
-/// <see cref="State"/> builds.
+/// A classification loss: soft sampling, the remedy for class imbalance. The record is the option and its own JSON form; what a loss must remember is the
+/// module that <see cref="State"/> builds.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(CrossEntropyLoss), "cross-entropy")]
@@ -49,7 +49,8 @@ public abstract record ClassificationLoss
         ArgumentNullException.ThrowIfNull(targets);
         var channels = Channels(targets.Classes);
         if (logits.dim() != 2 || logits.shape[0] != targets.Count || logits.shape[1] != channels)
-            throw new InputException($"{GetType().Name}: logits have shape {Checks.Shape(logits)}; {targets.Count} targets of {targets.Classes} classes need [{targets.Count}, {channels}].");
+            throw new InputException($"{GetType().Name}: logits have shape {Checks.Shape(logits)}; {targets.Count} targets of {targets.Classes} classes need "
+                + $"[{targets.Count}, {channels}].");
         Checks.IsFinite(GetType().Name, "logits", logits);
         return targets.WithoutIgnored(Elements(logits, targets, state));
     }
@@ -60,7 +61,9 @@ public abstract record ClassificationLoss
     /// <summary>The loss's own state, or the sentence that it is missing.</summary>
     protected TState Own<TState>(nn.Module? state)
         where TState : nn.Module
-        => state as TState ?? throw new InvalidOperationException($"{GetType().Name} needs the module that its State() builds; {(state is null ? "none" : $"a {state.GetType().Name}")} was given.");
+        => state as TState
+            ?? throw new InvalidOperationException($"{GetType().Name} needs the module that its State() builds; "
+                + $"{(state is null ? "none" : $"a {state.GetType().Name}")} was given.");
 
     /// <summary>-(t ln p + (1 - t) ln(1 - p)) of the sigmoid p of each logit.</summary>
     private protected static Tensor BinaryCrossEntropy(Tensor logits, Tensor targets, Tensor? positiveWeights = null)

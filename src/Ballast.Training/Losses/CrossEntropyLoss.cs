@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Cross entropy, the baseline without sampling: of a softmax over K classes and background, -ln p_y, or of a sigmoid for each class,
-/// -(t ln p + (1 - t) ln(1 - p)).
+/// Cross entropy, the baseline without sampling: of a softmax over K classes and background, -ln p_y, or of a sigmoid for each class, -(t ln p + (1 - t) ln(1 -
+/// p)).
 /// </summary>
 public sealed record CrossEntropyLoss : ClassificationLoss
 {
@@ -39,5 +39,6 @@ public sealed record CrossEntropyLoss : ClassificationLoss
     private Tensor Weights(Tensor logits, int classes)
         => ClassWeights!.Count == Channels(classes)
             ? tensor(ClassWeights.AsSpan().ToArray(), dtype: logits.dtype, device: logits.device)
-            : throw new InputException($"CrossEntropyLoss.ClassWeights has {ClassWeights.Count} weights; {classes} classes need {Channels(classes)}{(Sigmoid ? "" : ", background last")}.");
+            : throw new InputException($"CrossEntropyLoss.ClassWeights has {ClassWeights.Count} weights; {classes} classes need "
+                + $"{Channels(classes)}{(Sigmoid ? "" : ", background last")}.");
 }

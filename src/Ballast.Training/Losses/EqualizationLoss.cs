@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Equalization loss v2 (Tan et al. 2021, arXiv:2012.08548, eq. 5 to 7): binary cross entropy of K classes and background, with the gradients each class has received as
-/// object and as background in balance. With g their ratio and f(x) = 1 / (1 + e^(-gamma (x - mu))), background weighs f(g) and objects 1 + alpha (1 - f(g)).
+/// Equalization loss v2 (Tan et al. 2021, arXiv:2012.08548, eq. 5 to 7): binary cross entropy of K classes and background, with the gradients each class has
+/// received as object and as background in balance. With g their ratio and f(x) = 1 / (1 + e^(-gamma (x - mu))), background weighs f(g) and objects 1 + alpha
+/// (1 - f(g)).
 /// </summary>
 public sealed record EqualizationLoss : ClassificationLoss
 {

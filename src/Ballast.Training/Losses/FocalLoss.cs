@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Focal loss (Lin et al. 2017, arXiv:1708.02002, eq. 5): -a_t (1 - p_t)^gamma ln p_t of the sigmoid of each class, p_t = p and a_t = alpha for objects, 1 - p and
-/// 1 - alpha else. Easy background weighs next to nothing. The gradient goes through the modulator too.
+/// Focal loss (Lin et al. 2017, arXiv:1708.02002, eq. 5): -a_t (1 - p_t)^gamma ln p_t of the sigmoid of each class, p_t = p and a_t = alpha for objects, 1 - p
+/// and 1 - alpha else. Easy background weighs next to nothing. The gradient goes through the modulator too.
 /// </summary>
 public sealed record FocalLoss : ClassificationLoss
 {
@@ -34,8 +34,8 @@ public sealed record FocalLoss : ClassificationLoss
 }
 
 /// <summary>
-/// Quality focal loss (Li et al. 2020, arXiv:2006.04388, eq. 5): |q - p|^beta BCE(p, q) of the sigmoid of each class, with q the quality (IoU) of the box at its class
-/// and 0 elsewhere: one score says what it is and how well it is placed.
+/// Quality focal loss (Li et al. 2020, arXiv:2006.04388, eq. 5): |q - p|^beta BCE(p, q) of the sigmoid of each class, with q the quality (IoU) of the box at
+/// its class and 0 elsewhere: one score says what it is and how well it is placed.
 /// </summary>
 public sealed record QualityFocalLoss : ClassificationLoss
 {
@@ -53,8 +53,8 @@ public sealed record QualityFocalLoss : ClassificationLoss
 }
 
 /// <summary>
-/// Varifocal loss (Zhang et al. 2021, arXiv:2008.13367, eq. 2): q BCE(p, q) where the quality q is above 0, else alpha p^gamma BCE(p, 0). Only background is weighed
-/// down, and good boxes count more.
+/// Varifocal loss (Zhang et al. 2021, arXiv:2008.13367, eq. 2): q BCE(p, q) where the quality q is above 0, else alpha p^gamma BCE(p, 0). Only background is
+/// weighed down, and good boxes count more.
 /// </summary>
 public sealed record VarifocalLoss : ClassificationLoss
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// GHM-R (Li et al. 2019, arXiv:1811.05181, eq. 10 to 12): sqrt(d^2 + mu^2) - mu of each delta, weighted by the inverse of how many deltas have a gradient length
-/// |d| / sqrt(d^2 + mu^2) like its own. Weights sum to the number of deltas.
+/// GHM-R (Li et al. 2019, arXiv:1811.05181, eq. 10 to 12): sqrt(d^2 + mu^2) - mu of each delta, weighted by the inverse of how many deltas have a gradient
+/// length |d| / sqrt(d^2 + mu^2) like its own. Weights sum to the number of deltas.
 /// </summary>
 public sealed record GradientHarmonizedBoxLoss : BoxLoss
 {
@@ -40,7 +40,9 @@ public sealed record GradientHarmonizedBoxLoss : BoxLoss
         Checks.SameShape(nameof(GradientHarmonizedBoxLoss), "deltas", boxes.Deltas, "weights", weights);
         var difference = boxes.Deltas - boxes.TargetDeltas;
         var root = (difference.pow(2) + (Mu * Mu)).sqrt();
-        var harmony = GradientHistogram.Weigh((difference / root).abs().detach(), weights > 0, weights.sum().clamp(min: 1), Bins, LastEdge, Momentum > 0 ? Own<GradientHistogram>(state) : null, Momentum);
+        var lengths = (difference / root).abs().detach();
+        var memory = Momentum > 0 ? Own<GradientHistogram>(state) : null;
+        var harmony = GradientHistogram.Weigh(lengths, weights > 0, weights.sum().clamp(min: 1), Bins, LastEdge, memory, Momentum);
         return harmony * (root - Mu);
     }
 }

@@ -17,8 +17,8 @@ public sealed record GradientHarmonizedLoss : ClassificationLoss
     public int Bins { get => _bins; init => _bins = Requires.AtLeastOne<GradientHarmonizedLoss>(value); }
 
     /// <summary>
-    /// How much of the counts is kept from step to step, in [0, 1); 0 counts each step anew. The counts start at 0 as in the reference, so the first weights are
-    /// 1 / (1 - momentum) times too large: clip the gradient.
+    /// How much of the counts is kept from step to step, in [0, 1); 0 counts each step anew. The counts start at 0 as in the reference, so the first weights
+    /// are 1 / (1 - momentum) times too large: clip the gradient.
     /// </summary>
     public float Momentum { get => _momentum; init => _momentum = Requires.Momentum<GradientHarmonizedLoss>(value); }
 

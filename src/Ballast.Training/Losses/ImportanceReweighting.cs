@@ -1,9 +1,9 @@
 namespace Ballast.Training;
 
 /// <summary>
-/// ISR-P, importance-based sample reweighting of objects (Cao et al. 2020, arXiv:1904.04821, section 4.1): the prediction with the best IoU of each truth comes first, then
-/// the second best, and so on; in that order inside a class, rank r weighs (bias + (1 - bias) (n - r) / n)^power, n the largest number of one class. The sum of the
-/// weighted losses stays what it was.
+/// ISR-P, importance-based sample reweighting of objects (Cao et al. 2020, arXiv:1904.04821, section 4.1): the prediction with the best IoU of each truth comes
+/// first, then the second best, and so on; in that order inside a class, rank r weighs (bias + (1 - bias) (n - r) / n)^power, n the largest number of one
+/// class. The sum of the weighted losses stays what it was.
 /// </summary>
 public sealed record ImportanceReweighting
 {
@@ -26,7 +26,8 @@ public sealed record ImportanceReweighting
     {
         var count = classes.Length;
         if (truths.Length != count || ious.Length != count || losses.Length != count || weights.Length != count)
-            throw new InputException($"ImportanceReweighting: there are {count} classes, {truths.Length} truths, {ious.Length} IoUs, {losses.Length} losses and {weights.Length} weights; the numbers must be the same.");
+            throw new InputException($"ImportanceReweighting: there are {count} classes, {truths.Length} truths, {ious.Length} IoUs, {losses.Length} losses "
+                + $"and {weights.Length} weights; the numbers must be the same.");
         if (count == 0) return;
         var most = Largest(classes);
         var ranks = new int[count];

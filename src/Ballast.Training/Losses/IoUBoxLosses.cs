@@ -40,8 +40,8 @@ public sealed record IoUBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// Generalized IoU (Rezatofighi et al. 2019, arXiv:1902.09630, algorithm 2): 1 - IoU + (C - U) / C with C the area of the smallest box around both. In [0, 2]; boxes
-/// that do not overlap are drawn together.
+/// Generalized IoU (Rezatofighi et al. 2019, arXiv:1902.09630, algorithm 2): 1 - IoU + (C - U) / C with C the area of the smallest box around both. In [0, 2];
+/// boxes that do not overlap are drawn together.
 /// </summary>
 public sealed record GIoUBoxLoss : OverlapBoxLoss
 {
@@ -65,8 +65,8 @@ public sealed record GIoUBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// Distance IoU (Zheng et al. 2020, arXiv:1911.08287, eq. 7): 1 - IoU + rho^2 / c^2 with rho the distance of the centres and c the diagonal of the smallest box around
-/// both.
+/// Distance IoU (Zheng et al. 2020, arXiv:1911.08287, eq. 7): 1 - IoU + rho^2 / c^2 with rho the distance of the centres and c the diagonal of the smallest box
+/// around both.
 /// </summary>
 public sealed record DIoUBoxLoss : OverlapBoxLoss
 {
@@ -86,8 +86,8 @@ public sealed record DIoUBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// Complete IoU (Zheng et al. 2020, arXiv:1911.08287, eq. 10): DIoU's loss + a v with v = 4 / pi^2 (atan(w_g / h_g) - atan(w / h))^2 and a = v / (1 - IoU + v), held
-/// fixed in the gradient. Stays finite where the references give NaN: at the target and for boxes without area.
+/// Complete IoU (Zheng et al. 2020, arXiv:1911.08287, eq. 10): DIoU's loss + a v with v = 4 / pi^2 (atan(w_g / h_g) - atan(w / h))^2 and a = v / (1 - IoU + v),
+/// held fixed in the gradient. Stays finite where the references give NaN: at the target and for boxes without area.
 /// </summary>
 public sealed record CIoUBoxLoss : OverlapBoxLoss
 {
@@ -100,7 +100,9 @@ public sealed record CIoUBoxLoss : OverlapBoxLoss
     /// <summary>What happens at the edges.</summary>
     public OverlapRule Rule { get; init; }
 
-    /// <summary>Whether the aspect term counts only where IoU is above 0.5 and the loss is held in [0, 2], as in mmdetection; torchvision and the paper do neither.</summary>
+    /// <summary>
+    /// Whether the aspect term counts only where IoU is above 0.5 and the loss is held in [0, 2], as in mmdetection; torchvision and the paper do neither.
+    /// </summary>
     public bool Gate { get; init; }
 
     private protected override OverlapRule EdgeRule => Rule;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Efficient IoU and focal efficient IoU (Zhang et al. 2021, arXiv:2101.08158, eq. 6 and 11): 1 - IoU + rho^2 / c^2 + (w - w_g)^2 / C_w^2 + (h - h_g)^2 / C_h^2, with
-/// C_w and C_h the sides of the smallest box around both; times IoU^gamma, held fixed in the gradient, for the focal form.
+/// Efficient IoU and focal efficient IoU (Zhang et al. 2021, arXiv:2101.08158, eq. 6 and 11): 1 - IoU + rho^2 / c^2 + (w - w_g)^2 / C_w^2 + (h - h_g)^2 /
+/// C_h^2, with C_w and C_h the sides of the smallest box around both; times IoU^gamma, held fixed in the gradient, for the focal form.
 /// </summary>
 public sealed record EfficientIoUBoxLoss : OverlapBoxLoss
 {
@@ -21,15 +21,16 @@ public sealed record EfficientIoUBoxLoss : OverlapBoxLoss
     private protected override Tensor Compute(PairedBoxes pair, BoxPairs boxes)
     {
         var iou = pair.IoUPlus(Epsilon);
-        var sides = ((pair.Width - pair.TargetWidth).pow(2) / (pair.HullWidth.pow(2) + Epsilon)) + ((pair.Height - pair.TargetHeight).pow(2) / (pair.HullHeight.pow(2) + Epsilon));
-        var loss = 1 - iou + DIoUBoxLoss.Distance(pair, Epsilon) + sides;
+        var width = (pair.Width - pair.TargetWidth).pow(2) / (pair.HullWidth.pow(2) + Epsilon);
+        var height = (pair.Height - pair.TargetHeight).pow(2) / (pair.HullHeight.pow(2) + Epsilon);
+        var loss = 1 - iou + DIoUBoxLoss.Distance(pair, Epsilon) + width + height;
         return FocalGamma is { } gamma ? iou.detach().pow(gamma) * loss : loss;
     }
 }
 
 /// <summary>
-/// Extended IoU (Peng and Yu 2021, "A Systematic IoU-Related Method", IEEE TIP): 1 - IoU with an intersection that turns negative for boxes that do not overlap, so that
-/// they attract each other; quadratic under <see cref="SmoothPoint"/>, x^2 / (2 s), and x - s / 2 from there on.
+/// Extended IoU (Peng and Yu 2021, "A Systematic IoU-Related Method", IEEE TIP): 1 - IoU with an intersection that turns negative for boxes that do not
+/// overlap, so that they attract each other; quadratic under <see cref="SmoothPoint"/>, x^2 / (2 s), and x - s / 2 from there on.
 /// </summary>
 public sealed record ExtendedIoUBoxLoss : OverlapBoxLoss
 {
@@ -61,8 +62,8 @@ public sealed record ExtendedIoUBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// SIoU (Gevorgyan 2022, arXiv:2205.12740): 1 - IoU + (D + S) / 2. The distance cost D = 2 - e^(c (dx / C_w)^2) - e^(c (dy / C_h)^2) has c = sin(2 angle) - 2, so that
-/// a box first moves to the nearer axis of its truth; the shape cost S is the sum over the sides of (1 - e^(-|w - w_g| / max(w, w_g)))^theta.
+/// SIoU (Gevorgyan 2022, arXiv:2205.12740): 1 - IoU + (D + S) / 2. The distance cost D = 2 - e^(c (dx / C_w)^2) - e^(c (dy / C_h)^2) has c = sin(2 angle) - 2,
+/// so that a box first moves to the nearer axis of its truth; the shape cost S is the sum over the sides of (1 - e^(-|w - w_g| / max(w, w_g)))^theta.
 /// </summary>
 public sealed record SIoUBoxLoss : OverlapBoxLoss
 {
@@ -79,7 +80,7 @@ public sealed record SIoUBoxLoss : OverlapBoxLoss
     {
         var (dx, dy) = (pair.OffsetX, pair.OffsetY);
 
-        // sin(2 a) = 2 sin a cos a = 2 |dx dy| / (dx^2 + dy^2): the same for the angle to either axis, and 0 at the target, where the angle itself is undefined.
+        // sin(2 a) = 2 sin a cos a = 2 |dx dy| / (dx^2 + dy^2) is the same for the angle to either axis, and 0 at the target, where the angle is undefined.
         var c = (2 * (dx * dy).abs() / (dx.pow(2) + dy.pow(2) + Epsilon)) - 2;
         var distance = 2 - (c * (dx / (pair.HullWidth + Epsilon)).pow(2)).exp() - (c * (dy / (pair.HullHeight + Epsilon)).pow(2)).exp();
         return 1 - pair.IoUPlus(Epsilon) + (0.5 * (distance + Shape(pair.Width, pair.TargetWidth) + Shape(pair.Height, pair.TargetHeight)));
@@ -102,8 +103,8 @@ public enum AlphaIoUForm
 }
 
 /// <summary>
-/// Alpha-IoU (He et al. 2021, arXiv:2110.13675, eq. 3 and 4): the IoU family with each term to the power a. Above 1, boxes that are nearly right learn more and gain AP
-/// at high IoU.
+/// Alpha-IoU (He et al. 2021, arXiv:2110.13675, eq. 3 and 4): the IoU family with each term to the power a. Above 1, boxes that are nearly right learn more and
+/// gain AP at high IoU.
 /// </summary>
 public sealed record AlphaIoUBoxLoss : OverlapBoxLoss
 {
@@ -143,8 +144,8 @@ public sealed record AlphaIoUBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// Normalised Gaussian Wasserstein distance (Wang et al. 2021, arXiv:2110.13389, eq. 8 and 9): 1 - e^(-W / c) with W^2 = dx^2 + dy^2 + (dw^2 + dh^2) / 4, boxes taken
-/// for Gaussians. For tiny objects, whose IoU falls to 0 within a few pixels.
+/// Normalised Gaussian Wasserstein distance (Wang et al. 2021, arXiv:2110.13389, eq. 8 and 9): 1 - e^(-W / c) with W^2 = dx^2 + dy^2 + (dw^2 + dh^2) / 4, boxes
+/// taken for Gaussians. For tiny objects, whose IoU falls to 0 within a few pixels.
 /// </summary>
 public sealed record NormalizedWassersteinBoxLoss : OverlapBoxLoss
 {
@@ -166,8 +167,8 @@ public sealed record NormalizedWassersteinBoxLoss : OverlapBoxLoss
 }
 
 /// <summary>
-/// Bounded IoU (Tychsen-Smith and Petersson 2018, arXiv:1711.00164, eq. 13 to 16): for each of x, y, w and h the best IoU that is possible with the others free,
-/// l = 1 - that, then smooth L1 of l. For each coordinate apart: [N, 4].
+/// Bounded IoU (Tychsen-Smith and Petersson 2018, arXiv:1711.00164, eq. 13 to 16): for each of x, y, w and h the best IoU that is possible with the others
+/// free, l = 1 - that, then smooth L1 of l. For each coordinate apart: [N, 4].
 /// </summary>
 public sealed record BoundedIoUBoxLoss : OverlapBoxLoss
 {

@@ -32,8 +32,8 @@ public sealed record SmoothL1BoxLoss : BoxLoss
 }
 
 /// <summary>
-/// Balanced L1 (Pang et al. 2019, arXiv:1904.02701, eq. 9): alpha / b (b |d| + 1) ln(b |d| / beta + 1) - alpha |d| where |d| &lt; beta, else
-/// gamma |d| + gamma / b - alpha beta, with b = e^(gamma / alpha) - 1. Raises the gradient of small errors, up to gamma.
+/// Balanced L1 (Pang et al. 2019, arXiv:1904.02701, eq. 9): alpha / b (b |d| + 1) ln(b |d| / beta + 1) - alpha |d| where |d| &lt; beta, else gamma |d| + gamma
+/// / b - alpha beta, with b = e^(gamma / alpha) - 1. Raises the gradient of small errors, up to gamma.
 /// </summary>
 public sealed record BalancedL1BoxLoss : BoxLoss
 {
@@ -51,8 +51,8 @@ public sealed record BalancedL1BoxLoss : BoxLoss
     public float Beta { get => _beta; init => _beta = Requires.Positive<BalancedL1BoxLoss>(value); }
 
     /// <summary>
-    /// For beta other than 1 the authors' expression jumps in its gradient at beta, and does not vanish near 0. Scaled is beta times the loss of d / beta with beta 1,
-    /// which keeps the shape that the paper draws.
+    /// For beta other than 1 the authors' expression jumps in its gradient at beta, and does not vanish near 0. Scaled is beta times the loss of d / beta with
+    /// beta 1, which keeps the shape that the paper draws.
     /// </summary>
     public bool Scaled { get; init; }
 
@@ -72,8 +72,8 @@ public sealed record BalancedL1BoxLoss : BoxLoss
 }
 
 /// <summary>
-/// KL loss (He et al. 2019, arXiv:1809.08545, eq. 9 and 10): the head predicts a = ln sigma^2 of each delta, and pays e^(-a) s(d) + a / 2 with s the smooth L1 of
-/// beta 1. Uncertain boxes weigh less. It can be negative, and is not 0 at the target.
+/// KL loss (He et al. 2019, arXiv:1809.08545, eq. 9 and 10): the head predicts a = ln sigma^2 of each delta, and pays e^(-a) s(d) + a / 2 with s the smooth L1
+/// of beta 1. Uncertain boxes weigh less. It can be negative, and is not 0 at the target.
 /// </summary>
 public sealed record KLBoxLoss : BoxLoss
 {

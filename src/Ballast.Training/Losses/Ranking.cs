@@ -1,8 +1,8 @@
 namespace Ballast.Training;
 
 /// <summary>
-/// The ranking losses on spans: their value, and the gradient that is given by error-driven update instead of derived (Chen et al. 2020, arXiv:2008.07294). Targets above 0
-/// are objects, 0 is background, below 0 is left out. Gradients are written over.
+/// The ranking losses on spans: their value, and the gradient that is given by error-driven update instead of derived (Chen et al. 2019, arXiv:1904.06373).
+/// Targets above 0 are objects, 0 is background, below 0 is left out. Gradients are written over.
 /// </summary>
 internal sealed class Ranking
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// A loss that ranks all (candidate, class) pairs of a batch against each other, so that background cannot outweigh objects by number. Its gradient is given, not derived:
-/// the elements sum to the value, and their gradient is the given one. It runs on the CPU.
+/// A loss that ranks all (candidate, class) pairs of a batch against each other, so that background cannot outweigh objects by number. Its gradient is given,
+/// not derived: the elements sum to the value, and their gradient is the given one. It runs on the CPU.
 /// </summary>
 public abstract record RankingLoss : ClassificationLoss
 {
@@ -36,8 +36,8 @@ public abstract record RankingLoss : ClassificationLoss
 }
 
 /// <summary>
-/// AP loss (Chen et al. 2019, arXiv:1904.06373): 1 - average precision of the pairs, where "scores higher" is the piecewise linear step
-/// x_ij = clamp((s_j - s_i) / (2 delta) + 1/2, 0, 1).
+/// AP loss (Chen et al. 2019, arXiv:1904.06373): 1 - average precision of the pairs, where "scores higher" is the piecewise linear step x_ij = clamp((s_j -
+/// s_i) / (2 delta) + 1/2, 0, 1).
 /// </summary>
 public sealed record AveragePrecisionLoss : RankingLoss
 {
@@ -51,8 +51,8 @@ public sealed record AveragePrecisionLoss : RankingLoss
 }
 
 /// <summary>
-/// The classification part of aLRP loss (Oksuz et al. 2020, arXiv:2009.13592): 1 - mean precision at the objects, whose gradient also holds the localisation errors
-/// E = min(1, (1 - IoU) / (1 - <see cref="LeastIoU"/>)) of the objects that rank higher. Needs the IoU of each object as score.
+/// The classification part of aLRP loss (Oksuz et al. 2020, arXiv:2009.13592): 1 - mean precision at the objects, whose gradient also holds the localisation
+/// errors E = min(1, (1 - IoU) / (1 - <see cref="LeastIoU"/>)) of the objects that rank higher. Needs the IoU of each object as score.
 /// </summary>
 public sealed record AverageLrpLoss : RankingLoss
 {
@@ -76,8 +76,8 @@ public sealed record AverageLrpLoss : RankingLoss
 }
 
 /// <summary>
-/// Rank and Sort loss (Oksuz et al. 2021, arXiv:2107.11669): ranks objects above background, and objects among themselves by the quality (IoU) of their boxes. The value
-/// is the ranking error plus the sorting error. Needs the IoU of each object as score.
+/// Rank and Sort loss (Oksuz et al. 2021, arXiv:2107.11669): ranks objects above background, and objects among themselves by the quality (IoU) of their boxes.
+/// The value is the ranking error plus the sorting error. Needs the IoU of each object as score.
 /// </summary>
 public sealed record RankSortLoss : RankingLoss
 {

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// Seesaw loss (Wang et al. 2021, arXiv:2008.10032, eq. 1 to 7): softmax cross entropy of objects with each other class's exponential times S_ij = M_ij C_ij. Mitigation
-/// M_ij = min(1, N_j / N_i)^p spares rare classes the punishment by frequent ones; compensation C_ij = max(1, s_j / s_i)^q gives it back where they are mistaken.
-/// Beside it, cross entropy of two logits for object and background.
+/// Seesaw loss (Wang et al. 2021, arXiv:2008.10032, eq. 1 to 7): softmax cross entropy of objects with each other class's exponential times S_ij = M_ij C_ij.
+/// Mitigation M_ij = min(1, N_j / N_i)^p spares rare classes the punishment by frequent ones; compensation C_ij = max(1, s_j / s_i)^q gives it back where they
+/// are mistaken. Beside it, cross entropy of two logits for object and background.
 /// </summary>
 public sealed record SeesawLoss : ClassificationLoss
 {

@@ -15,9 +15,9 @@ internal static partial class CacheFolder
     {
         get
         {
-            var home = Environment.GetEnvironmentVariable("HOME");
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given ? given : home is { Length: > 0 } ? Path.Combine(home, ".cache") : null;
-            return cache is null || !Path.IsPathRooted(cache) ? null : Path.Combine(cache, "ballast");
+            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            if (string.IsNullOrEmpty(cache)) cache = Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache") : "";
+            return Path.IsPathRooted(cache) ? Path.Combine(cache, "ballast") : null;
         }
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ballast.Training;
 
-/// <summary>Where libtorch and TorchSharp's binding lie: beside the program when it was published, else in the package folder its runtime configuration names.</summary>
+/// <summary>
+/// Where libtorch and TorchSharp's binding lie: beside the program when it was published, else in the package folder its runtime configuration names.
+/// </summary>
 internal static class LibtorchFolder
 {
     /// <summary>The folder of libtorch's own libraries.</summary>
@@ -21,7 +23,8 @@ internal static class LibtorchFolder
 
     internal static string Missing(string what, IEnumerable<string> places)
         => $"{what} for {RuntimeInformation.RuntimeIdentifier} is in none of {string.Join(", ", places.Select(place => $"'{place}'"))}. "
-            + "Build the program again ('dotnet build' restores it; there is one for Linux x64, Windows and macOS on Apple silicon), or publish it with its libraries.";
+            + "Build the program again ('dotnet build' restores it; there is one for Linux x64, Windows and macOS on Apple silicon), or publish it with its "
+                + "libraries.";
 
     private static IEnumerable<string> Places(string? configured)
     {

@@ -36,7 +36,8 @@ internal sealed class PrivateCopy : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"A copy of '{name}' that this system can load cannot be written to '{folder ?? "the temporary folder"}': {e.Message} Set XDG_CACHE_HOME to a folder of your own.", e);
+            throw new InputException($"A copy of '{name}' that this system can load cannot be written to '{folder ?? "the temporary folder"}': {e.Message} "
+                + $"Set XDG_CACHE_HOME to a folder of your own.", e);
         }
     }
 

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Ballast.Training;
 
-/// <summary>What TorchSharp 0.107.0 gets wrong, and the form that is used in its place. The tests show each defect, so that they fail when a new version mends it.</summary>
+/// <summary>
+/// What TorchSharp 0.107.0 gets wrong, and the form that is used in its place. The tests show each defect, so that they fail when a new version mends it.
+/// </summary>
 internal static class TorchCures
 {
     /// <summary>Group normalisation that starts as the identity; TorchSharp leaves its weight and bias as the memory was.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
@@ -10,6 +11,6 @@ namespace Ballast.Training;
 internal static class TorchRegistration
 {
     [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "Registers a handler and does nothing else; a library that waits for its first call is too late.")]
+    [SuppressMessage("Usage", "CA2255", Justification = "Registers a handler and does nothing else; a library that waits for its first call is too late.")]
     internal static void Register() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
 }

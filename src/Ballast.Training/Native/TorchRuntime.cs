@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Ballast.Training;
 
 /// <summary>
-/// Loads libtorch, once, at the first use of torch or when asked. On systems whose libstdc++ is older than TorchSharp's binding asks for (Debian 12, Ubuntu 22.04)
-/// a private copy of the binding with that one demand made optional is loaded in its place.
+/// Loads libtorch, once, at the first use of torch or when asked. On systems whose libstdc++ is older than TorchSharp's binding asks for (Debian 12, Ubuntu
+/// 22.04) a private copy of the binding with that one demand made optional is loaded in its place.
 /// </summary>
 public static class TorchRuntime
 {
@@ -43,7 +43,8 @@ public static class TorchRuntime
     {
         var bytes = File.ReadAllBytes(binding);
         if (!VersionNeed.MakeOptional(bytes, SystemLibrary.MissingVersion))
-            throw new InputException($"'{binding}' cannot be loaded: this system's libstdc++ is older than it asks for, and it is no library whose demand can be made optional. Use a newer system.");
+            throw new InputException($"'{binding}' cannot be loaded: this system's libstdc++ is older than it asks for, and it is no library whose demand "
+                + "can be made optional. Use a newer system.");
         using var copy = PrivateCopy.Of(bytes, NativeName.File(Binding), CacheFolder.Default);
         return LoadFile(copy.Path);
     }

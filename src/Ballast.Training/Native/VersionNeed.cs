@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Ballast.Training;
 
 /// <summary>
-/// The versions an ELF library demands of others (DT_VERNEED). The dynamic linker refuses a library for a version that is missing even when no symbol of it is used;
-/// marked weak (VER_FLG_WEAK), it warns at most.
+/// The versions an ELF library demands of others (DT_VERNEED). The dynamic linker refuses a library for a version that is missing even when no symbol of it is
+/// used; marked weak (VER_FLG_WEAK), it warns at most.
 /// </summary>
 internal static class VersionNeed
 {
@@ -94,7 +94,8 @@ internal static class VersionNeed
         {
             var at = table + (i * Read16(library, 54));
             var (file, size) = (Read64(library, at + 8), Read64(library, at + 32));
-            if (file <= (ulong)library.Length && size <= (ulong)library.Length - file) segments.Add((Read32(library, at), file, Read64(library, at + 16), size));
+            var inside = file <= (ulong)library.Length && size <= (ulong)library.Length - file;
+            if (inside) segments.Add((Read32(library, at), file, Read64(library, at + 16), size));
         }
 
         return segments;

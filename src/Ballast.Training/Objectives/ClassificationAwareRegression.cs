@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// CARL, classification-aware regression loss (Cao et al. 2020, arXiv:1904.04821, eq. 8 and 9): the box loss of each object times c_i = v_i / mean(v),
-/// v_i = (bias + (1 - bias) p_i)^power, p_i the probability of its class, through which the gradient flows: objects whose box is good are taught to score higher.
+/// CARL, classification-aware regression loss (Cao et al. 2020, arXiv:1904.04821, eq. 8 and 9): the box loss of each object times c_i = v_i / mean(v), v_i =
+/// (bias + (1 - bias) p_i)^power, p_i the probability of its class, through which the gradient flows: objects whose box is good are taught to score higher.
 /// </summary>
 public sealed record ClassificationAwareRegression
 {
@@ -26,7 +26,8 @@ public sealed record ClassificationAwareRegression
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(losses);
         if (probabilities.dim() != 1 || losses.dim() is < 1 or > 2 || losses.shape[0] != probabilities.shape[0])
-            throw new InputException($"ClassificationAwareRegression: probabilities have shape {Checks.Shape(probabilities)} and losses {Checks.Shape(losses)}; they must be [P] and [P] or [P, 4].");
+            throw new InputException($"ClassificationAwareRegression: probabilities have shape {Checks.Shape(probabilities)} and losses "
+                + $"{Checks.Shape(losses)}; they must be [P] and [P] or [P, 4].");
         var each = losses.dim() == 1 ? losses : losses.sum(-1);
         if (probabilities.shape[0] == 0) return each * probabilities;
         var weights = (Bias + ((1 - Bias) * probabilities)).pow(Power);

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// One loss of one stage, not yet reduced: elements, their weights and what their sum is divided by. Workers add sums and normalisers up before dividing, never means.
+/// One loss of one stage, not yet reduced: elements, their weights and what their sum is divided by. Workers add sums and normalisers up before dividing, never
+/// means.
 /// </summary>
 public sealed class LossTerm
 {
@@ -14,9 +15,11 @@ public sealed class LossTerm
     public LossTerm(Tensor elements, double normalizer, Tensor? weights = null)
     {
         ArgumentNullException.ThrowIfNull(elements);
-        if (!(normalizer > 0) || !double.IsFinite(normalizer)) throw new InputException($"LossTerm.Normalizer is {normalizer}; it must be more than 0. Count at least 1 where there are no positives.");
+        if (!(normalizer > 0) || !double.IsFinite(normalizer))
+            throw new InputException($"LossTerm.Normalizer is {normalizer}; it must be more than 0. Count at least 1 where there are no positives.");
         if (weights is not null && (weights.dim() > elements.dim() || !weights.shape.AsSpan().SequenceEqual(elements.shape.AsSpan(0, (int)weights.dim()))))
-            throw new InputException($"LossTerm: elements have shape {Checks.Shape(elements)} and weights {Checks.Shape(weights)}; the weights must be one for each row or each element.");
+            throw new InputException($"LossTerm: elements have shape {Checks.Shape(elements)} and weights {Checks.Shape(weights)}; the weights must be one "
+                + "for each row or each element.");
         (Elements, Normalizer, Weights) = (elements, normalizer, weights);
     }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>
-/// How the losses of all stages become one number: the remedy for objective imbalance. The one place that reduces. It is a module, since some learn how to weigh.
+/// How the losses of all stages become one number: the remedy for objective imbalance. The one place that reduces. It is a module, since some learn how to
+/// weigh.
 /// </summary>
 public abstract class Objective : nn.Module
 {

@@ -20,13 +20,15 @@ public sealed record WeightedSumOptions : ObjectiveOptions
     private sealed class WeightedSum(WeightedSumOptions options) : Objective(nameof(WeightedSum))
     {
         protected override (Tensor? Classification, Tensor? Box) Weights(int stage, Tensor? classification, Tensor? box)
-            => (classification is null ? null : full_like(classification, options.ClassificationWeight), box is null ? null : full_like(box, options.BoxWeight));
+            => (Weight(classification, options.ClassificationWeight), Weight(box, options.BoxWeight));
+
+        private static Tensor? Weight(Tensor? loss, float weight) => loss is null ? null : full_like(loss, weight);
     }
 }
 
 /// <summary>
-/// Guided loss (Chen et al. 2019, arXiv:1909.04868, eq. 4): r L_cls + L_box with r = L_box / L_cls held fixed in the gradient, in each stage. The regression, which only
-/// looks at objects, sets the scale of the classification, which looks at a huge background: a constant factor of L_cls changes nothing.
+/// Guided loss (Chen et al. 2019, arXiv:1909.04868, eq. 4): r L_cls + L_box with r = L_box / L_cls held fixed in the gradient, in each stage. The regression,
+/// which only looks at objects, sets the scale of the classification, which looks at a huge background: a constant factor of L_cls changes nothing.
 /// </summary>
 public sealed record GuidedLossOptions : ObjectiveOptions
 {
@@ -49,14 +51,15 @@ public sealed record GuidedLossOptions : ObjectiveOptions
         protected override (Tensor? Classification, Tensor? Box) Weights(int stage, Tensor? classification, Tensor? box)
         {
             if (classification is null || box is null) return default;
-            return (options.ClassificationScale * (box.detach() / classification.detach().clamp(min: LeastClassification)).clamp(min: options.LeastRatio), null);
+            var ratio = box.detach() / classification.detach().clamp(min: LeastClassification);
+            return (options.ClassificationScale * ratio.clamp(min: options.LeastRatio), null);
         }
     }
 }
 
 /// <summary>
-/// Uncertainty weighting (Kendall, Gal and Cipolla 2018, arXiv:1705.07115, eq. 7): the sum over losses of c e^(-s) L + s / 2 with a learned s = ln sigma^2 for each, c 1/2
-/// for box losses and 1 for classification. It can be negative. Keep s out of weight decay.
+/// Uncertainty weighting (Kendall, Gal and Cipolla 2018, arXiv:1705.07115, eq. 7): the sum over losses of c e^(-s) L + s / 2 with a learned s = ln sigma^2 for
+/// each, c 1/2 for box losses and 1 for classification. It can be negative. Keep s out of weight decay.
 /// </summary>
 public sealed record UncertaintyWeightingOptions : ObjectiveOptions
 {
@@ -67,7 +70,8 @@ public sealed record UncertaintyWeightingOptions : ObjectiveOptions
 
     /// <inheritdoc/>
     public override Objective Build(int stages)
-        => stages >= 1 ? new Uncertainty(stages, this) : throw new InputException($"UncertaintyWeightingOptions.Build: there are {stages} stages; at least one is needed.");
+        => stages >= 1 ? new Uncertainty(stages, this)
+            : throw new InputException($"UncertaintyWeightingOptions.Build: there are {stages} stages; at least one is needed.");
 
     private sealed class Uncertainty : Objective
     {

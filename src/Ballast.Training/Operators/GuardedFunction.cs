@@ -6,8 +6,8 @@ using static TorchSharp.torch.autograd;
 namespace Ballast.Training;
 
 /// <summary>
-/// An operator with a gradient of its own, whose backward pass may throw. An exception that leaves a C# backward ends the process, so it is kept, the gradients are taken
-/// for 0, and <see cref="Backward.Run"/> throws it again.
+/// An operator with a gradient of its own, whose backward pass may throw. An exception that leaves a C# backward ends the process, so it is kept, the gradients
+/// are taken for 0, and <see cref="Backward.Run"/> throws it again.
 /// </summary>
 /// <typeparam name="TSelf">The operator.</typeparam>
 public abstract class GuardedFunction<TSelf> : SingleTensorFunction<TSelf>

@@ -7,8 +7,8 @@ public class BoxLossGoldenTests
 {
     private static readonly string[] Components =
     [
-        "l1_loss", "smooth_l1_loss", "balanced_l1_loss", "iou_loss", "giou_loss", "diou_loss", "ciou_loss", "bounded_iou_loss", "extended_iou_loss", "efficient_iou_loss",
-        "tv_generalized_box_iou_loss", "tv_distance_box_iou_loss", "tv_complete_box_iou_loss",
+        "l1_loss", "smooth_l1_loss", "balanced_l1_loss", "iou_loss", "giou_loss", "diou_loss", "ciou_loss", "bounded_iou_loss", "extended_iou_loss",
+        "efficient_iou_loss", "tv_generalized_box_iou_loss", "tv_distance_box_iou_loss", "tv_complete_box_iou_loss",
     ];
 
     public static TheoryData<string> Cases => [.. Components.SelectMany(component => GoldenCase.All(component).Select(row => row.Data))];
@@ -58,22 +58,23 @@ public class BoxLossGoldenTests
 
     private static BoxLoss Loss(string component, GoldenCase golden)
     {
-        var epsilon = golden.Number("eps", 1e-6f);
+        var (epsilon, beta, gamma) = (golden.Number("eps", 1e-6f), golden.Number("beta", 1), golden.Number("gamma", 0));
+        float? focal = golden.Parameters.TryGetProperty("focal_gamma", out var power) ? power.GetSingle() : null;
         return component switch
         {
             "l1_loss" => new L1BoxLoss(),
-            "smooth_l1_loss" => new SmoothL1BoxLoss { Beta = golden.Number("beta", 1) },
-            "balanced_l1_loss" => new BalancedL1BoxLoss { Alpha = golden.Number("alpha", 0), Gamma = golden.Number("gamma", 0), Beta = golden.Number("beta", 0) },
-            "iou_loss" => new IoUBoxLoss { Form = Enum.Parse<IoULossForm>(golden.Parameters.GetProperty("mode").GetString()!, ignoreCase: true), Epsilon = epsilon },
+            "smooth_l1_loss" => new SmoothL1BoxLoss { Beta = beta },
+            "balanced_l1_loss" => new BalancedL1BoxLoss { Alpha = golden.Number("alpha", 0), Gamma = gamma, Beta = beta },
+            "iou_loss" => new IoUBoxLoss { Form = Enum.Parse<IoULossForm>(golden.Parameters.GetProperty("mode").GetString()!, true), Epsilon = epsilon },
             "giou_loss" => new GIoUBoxLoss { Epsilon = epsilon },
             "diou_loss" => new DIoUBoxLoss { Epsilon = epsilon },
             "tv_generalized_box_iou_loss" => new GIoUBoxLoss { Epsilon = epsilon, Rule = OverlapRule.Masked },
             "tv_distance_box_iou_loss" => new DIoUBoxLoss { Epsilon = epsilon, Rule = OverlapRule.Masked },
             "ciou_loss" => new CIoUBoxLoss { Epsilon = epsilon, Gate = true },
             "tv_complete_box_iou_loss" => new CIoUBoxLoss { Epsilon = epsilon, Rule = OverlapRule.Masked },
-            "bounded_iou_loss" => new BoundedIoUBoxLoss { Beta = golden.Number("beta", 0), Epsilon = epsilon },
+            "bounded_iou_loss" => new BoundedIoUBoxLoss { Beta = beta, Epsilon = epsilon },
             "extended_iou_loss" => new ExtendedIoUBoxLoss { SmoothPoint = golden.Number("smooth_point", 0), Epsilon = epsilon },
-            "efficient_iou_loss" => new EfficientIoUBoxLoss { FocalGamma = golden.Parameters.TryGetProperty("focal_gamma", out var gamma) ? gamma.GetSingle() : null, Epsilon = epsilon },
+            "efficient_iou_loss" => new EfficientIoUBoxLoss { FocalGamma = focal, Epsilon = epsilon },
             _ => throw new ArgumentOutOfRangeException(nameof(component), component, null),
         };
     }

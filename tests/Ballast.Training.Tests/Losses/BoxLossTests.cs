@@ -11,10 +11,12 @@ public class BoxLossTests
 
     private static readonly BoxLoss[] Variants =
     [
-        new SmoothL1BoxLoss { Beta = 0 }, new SmoothL1BoxLoss { Beta = 1 }, new BalancedL1BoxLoss { Beta = 0.5f }, new BalancedL1BoxLoss { Beta = 0.5f, Scaled = true },
+        new SmoothL1BoxLoss { Beta = 0 }, new SmoothL1BoxLoss { Beta = 1 }, new BalancedL1BoxLoss { Beta = 0.5f },
+        new BalancedL1BoxLoss { Beta = 0.5f, Scaled = true },
         new IoUBoxLoss { Form = IoULossForm.Linear }, new IoUBoxLoss { Form = IoULossForm.Square }, new GIoUBoxLoss { Rule = OverlapRule.Masked },
         new DIoUBoxLoss { Rule = OverlapRule.Masked }, new CIoUBoxLoss { Rule = OverlapRule.Masked }, new CIoUBoxLoss { Gate = true },
-        new EfficientIoUBoxLoss { FocalGamma = 0.5f }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.GIoU }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 2 },
+        new EfficientIoUBoxLoss { FocalGamma = 0.5f }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.GIoU }, 
+        new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 2 },
         new AlphaIoUBoxLoss { Alpha = 1 }, new SIoUBoxLoss { Theta = 2 }, new GradientHarmonizedBoxLoss { Momentum = 0.7f },
     ];
 
@@ -130,9 +132,9 @@ public class BoxLossTests
     [Fact]
     public void A_value_out_of_range_is_refused_with_option_value_and_range()
     {
-        Assert.Equal("GIoUBoxLoss.Epsilon is 0; it must be more than 0.", Assert.Throws<InputException>(() => new GIoUBoxLoss { Epsilon = 0 }).Message);
-        Assert.Equal("GradientHarmonizedBoxLoss.Momentum is 1; it must be from 0 to less than 1.", Assert.Throws<InputException>(() => new GradientHarmonizedBoxLoss { Momentum = 1 }).Message);
-        Assert.Contains("line 2, beta: SmoothL1BoxLoss.Beta is -1", Assert.Throws<InputException>(() => RecipeReader.Parse<BoxLoss>("{ \"type\": \"smooth-l1\",\n \"beta\": -1 }")).Message);
+        Says("GIoUBoxLoss.Epsilon is 0; it must be more than 0.", () => new GIoUBoxLoss { Epsilon = 0 });
+        Says("GradientHarmonizedBoxLoss.Momentum is 1; it must be from 0 to less than 1.", () => new GradientHarmonizedBoxLoss { Momentum = 1 });
+        Says("line 2, beta: SmoothL1BoxLoss.Beta is -1", () => RecipeReader.Parse<BoxLoss>("{ \"type\": \"smooth-l1\",\n \"beta\": -1 }"));
         Assert.Throws<InputException>(() => new AlphaIoUBoxLoss { Alpha = 0.5f });
         Assert.Throws<InputException>(() => new NormalizedWassersteinBoxLoss { ConstantPixels = float.NaN });
     }
@@ -141,11 +143,15 @@ public class BoxLossTests
     public void Shapes_that_do_not_fit_are_named()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("shape [2, 4] and target corners [3, 4]", Assert.Throws<InputException>(() => BoxPairs.OfCorners(zeros(2, 4), zeros(3, 4))).Message);
-        Assert.Contains("it must be [N, 4]", Assert.Throws<InputException>(() => BoxPairs.OfDeltas(zeros(2, 5), zeros(2, 5))).Message);
-        Assert.Contains("acts on deltas", Assert.Throws<InvalidOperationException>(() => new L1BoxLoss().Compute(BoxPairs.OfCorners(zeros(1, 4), zeros(1, 4)))).Message);
-        Assert.Contains("needs the module", Assert.Throws<InvalidOperationException>(() => new GradientHarmonizedBoxLoss { Momentum = 0.5f }.Compute(BoxPairs.OfDeltas(zeros(1, 4), zeros(1, 4)))).Message);
+        Says("shape [2, 4] and target corners [3, 4]", () => BoxPairs.OfCorners(zeros(2, 4), zeros(3, 4)));
+        Says("it must be [N, 4]", () => BoxPairs.OfDeltas(zeros(2, 5), zeros(2, 5)));
+        var (corners, deltas) = (BoxPairs.OfCorners(zeros(1, 4), zeros(1, 4)), BoxPairs.OfDeltas(zeros(1, 4), zeros(1, 4)));
+        Assert.Contains("acts on deltas", Assert.Throws<InvalidOperationException>(() => new L1BoxLoss().Compute(corners)).Message);
+        var remembering = new GradientHarmonizedBoxLoss { Momentum = 0.5f };
+        Assert.Contains("needs the module", Assert.Throws<InvalidOperationException>(() => remembering.Compute(deltas)).Message);
     }
+
+    private static void Says(string sentence, Func<object> make) => Assert.Contains(sentence, Assert.Throws<InputException>(make).Message);
 
     private static Tensor Compute(BoxLoss loss, Tensor predicted, Tensor target)
     {

@@ -27,7 +27,8 @@ public class BoxLossValueTests
     }
 
     [Fact]
-    public void Normalised_Wasserstein_distance() => AssertValues(new NormalizedWassersteinBoxLoss(), 1 - 0.331259, 1 - 0.209611, 1 - 0.209611, 1 - 0.063157, 1 - 0.746532, 0.000025);
+    public void Normalised_Wasserstein_distance()
+        => AssertValues(new NormalizedWassersteinBoxLoss(), 1 - 0.331259, 1 - 0.209611, 1 - 0.209611, 1 - 0.063157, 1 - 0.746532, 0.000025);
 
     [Fact]
     public void Complete_IoU_with_and_without_its_gate()

@@ -90,15 +90,17 @@ public class ClassificationLossGoldenTests
     {
         Tensor? Scores() => golden.Has("inputs:score") ? golden.Tensor("score") : null;
         ClassTargets Labels(int classes) => ClassTargets.Of(golden.Labels("labels"), classes, Scores());
-        var alpha = golden.Number("alpha", 0);
+        var (alpha, gamma) = (golden.Number("alpha", 0), golden.Number("gamma", 0));
+        var qualityWeighted = golden.Flag("iou_weighted", true);
+        Values<float>? weights = golden.Parameters.TryGetProperty("class_weight", out _) ? [.. golden.Numbers("class_weight")] : null;
         return component switch
         {
             "cross_entropy_loss" when golden.Flag("use_sigmoid", false) => (new CrossEntropyLoss { Sigmoid = true }, Labels(channels)),
-            "cross_entropy_loss" => (new CrossEntropyLoss { ClassWeights = golden.Parameters.TryGetProperty("class_weight", out _) ? [.. golden.Numbers("class_weight")] : null }, Labels(channels - 1)),
-            "focal_loss" => (new FocalLoss { Alpha = alpha, Gamma = golden.Number("gamma", 0) }, Labels(channels)),
-            "tv_sigmoid_focal_loss" => (new FocalLoss { Alpha = alpha < 0 ? null : alpha, Gamma = golden.Number("gamma", 0) }, ClassTargets.OfMatrix(golden.Tensor("targets"))),
+            "cross_entropy_loss" => (new CrossEntropyLoss { ClassWeights = weights }, Labels(channels - 1)),
+            "focal_loss" => (new FocalLoss { Alpha = alpha, Gamma = gamma }, Labels(channels)),
+            "tv_sigmoid_focal_loss" => (new FocalLoss { Alpha = alpha < 0 ? null : alpha, Gamma = gamma }, ClassTargets.OfMatrix(golden.Tensor("targets"))),
             "quality_focal_loss" => (new QualityFocalLoss { Beta = golden.Number("beta", 0) }, Labels(channels)),
-            "varifocal_loss" => (new VarifocalLoss { Alpha = alpha, Gamma = golden.Number("gamma", 0), QualityWeighted = golden.Flag("iou_weighted", true) }, ClassTargets.OfMatrix(golden.Tensor("target"))),
+            "varifocal_loss" => (new VarifocalLoss { Alpha = alpha, Gamma = gamma, QualityWeighted = qualityWeighted }, ClassTargets.OfMatrix(golden.Tensor("target"))),
             _ => throw new ArgumentOutOfRangeException(nameof(component), component, null),
         };
     }

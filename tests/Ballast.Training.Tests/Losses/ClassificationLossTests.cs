@@ -11,10 +11,11 @@ public class ClassificationLossTests
 
     private static readonly ClassificationLoss[] Every =
     [
-        new CrossEntropyLoss(), new CrossEntropyLoss { Sigmoid = true }, new CrossEntropyLoss { ClassWeights = [1, 2, 3, 4, 0.5f] }, new FocalLoss(), new FocalLoss { Alpha = null, Gamma = 0.5f },
-        new GradientHarmonizedLoss(), new GradientHarmonizedLoss { Momentum = 0 }, new QualityFocalLoss(), new VarifocalLoss(), new VarifocalLoss { QualityWeighted = false },
-        new ClassBalancedLoss { Loss = new FocalLoss() }, new ClassBalancedLoss { Loss = new CrossEntropyLoss(), Beta = 0.99f }, new ClassBalancedLoss { Loss = new SeesawLoss() },
-        new SeesawLoss(), new SeesawLoss { Mitigation = 0, Compensation = 0 }, new EqualizationLoss(),
+        new CrossEntropyLoss(), new CrossEntropyLoss { Sigmoid = true }, new CrossEntropyLoss { ClassWeights = [1, 2, 3, 4, 0.5f] },
+        new FocalLoss(), new FocalLoss { Alpha = null, Gamma = 0.5f }, new GradientHarmonizedLoss(), new GradientHarmonizedLoss { Momentum = 0 },
+        new QualityFocalLoss(), new VarifocalLoss(), new VarifocalLoss { QualityWeighted = false },
+        new ClassBalancedLoss { Loss = new FocalLoss() }, new ClassBalancedLoss { Loss = new CrossEntropyLoss(), Beta = 0.99f },
+        new ClassBalancedLoss { Loss = new SeesawLoss() }, new SeesawLoss(), new SeesawLoss { Mitigation = 0, Compensation = 0 }, new EqualizationLoss(),
         new AveragePrecisionLoss(), new AverageLrpLoss(), new RankSortLoss(),
     ];
 
@@ -27,9 +28,11 @@ public class ClassificationLossTests
     [Fact]
     public void Every_concrete_loss_has_a_kind_and_is_tested()
     {
-        var kinds = typeof(ClassificationLoss).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => kind.DerivedType).OrderBy(type => type.Name).ToArray();
-        Assert.Equal(typeof(ClassificationLoss).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(ClassificationLoss)) && !type.IsAbstract).OrderBy(type => type.Name), kinds);
-        Assert.Equal(Every.Select(loss => loss.GetType()).Distinct().OrderBy(type => type.Name), kinds);
+        static IEnumerable<Type> Named(IEnumerable<Type> types) => types.Distinct().OrderBy(type => type.Name);
+        var kinds = Named(typeof(ClassificationLoss).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => kind.DerivedType)).ToArray();
+        var concrete = typeof(ClassificationLoss).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(ClassificationLoss)) && !type.IsAbstract);
+        Assert.Equal(Named(concrete), kinds);
+        Assert.Equal(Named(Every.Select(loss => loss.GetType())), kinds);
     }
 
     [Theory]
@@ -175,13 +178,16 @@ public class ClassificationLossTests
     {
         using var scope = NewDisposeScope();
         var targets = ClassTargets.Of(zeros(3, dtype: ScalarType.Int64), 2);
-        Assert.Equal("CrossEntropyLoss: logits have shape [3, 2]; 3 targets of 2 classes need [3, 3].", Assert.Throws<InputException>(() => new CrossEntropyLoss().Compute(zeros(3, 2), targets)).Message);
+        Says("CrossEntropyLoss: logits have shape [3, 2]; 3 targets of 2 classes need [3, 3].", () => new CrossEntropyLoss().Compute(zeros(3, 2), targets));
         Assert.Contains("needs the module", Assert.Throws<InvalidOperationException>(() => new SeesawLoss().Compute(zeros(3, 4), targets)).Message);
-        Assert.Contains("has 2 weights; 2 classes need 3, background last", Assert.Throws<InputException>(() => new CrossEntropyLoss { ClassWeights = [1, 1] }.Compute(zeros(3, 3), targets)).Message);
-        Assert.Contains("made for 1 classes", Assert.Throws<InputException>(() => new ClassBalancedLoss { Loss = new FocalLoss() }.Compute(zeros(3, 2), targets, new ClassBalancedLoss { Loss = new FocalLoss() }.State(Facts(1)))).Message);
-        Assert.Equal("FocalLoss.Alpha is 2; it must be a fraction from 0 to 1.", Assert.Throws<InputException>(() => new FocalLoss { Alpha = 2 }).Message);
+        Says("has 2 weights; 2 classes need 3, background last", () => new CrossEntropyLoss { ClassWeights = [1, 1] }.Compute(zeros(3, 3), targets));
+        var balanced = new ClassBalancedLoss { Loss = new FocalLoss() };
+        Says("made for 1 classes", () => balanced.Compute(zeros(3, 2), targets, balanced.State(Facts(1))));
+        Says("FocalLoss.Alpha is 2; it must be a fraction from 0 to 1.", () => new FocalLoss { Alpha = 2 });
         Assert.Throws<InputException>(() => ClassTargets.Of(zeros(3), 2));
     }
+
+    private static void Says(string sentence, Func<object> make) => Assert.Contains(sentence, Assert.Throws<InputException>(make).Message);
 
     private static void AssertClose(double[] actual, params double[] expected)
     {

@@ -22,7 +22,8 @@ public class ImportanceReweightingGoldenTests
         var weights = golden.Floats("inputs:label_weights");
         var picked = positives.Select(i => weights[i]).ToArray();
         var reweighting = new ImportanceReweighting { Power = golden.Number("k", 0), Bias = golden.Number("bias", 0) };
-        reweighting.Weigh([.. positives.Select(i => labels[i])], Truths(golden), [.. positives.Select(i => Overlap(golden, i, labels[i]))], Losses(golden, positives, classes), picked);
+        var ious = positives.Select(i => Overlap(golden, i, labels[i])).ToArray();
+        reweighting.Weigh([.. positives.Select(i => labels[i])], Truths(golden), ious, Losses(golden, positives, classes), picked);
         for (var i = 0; i < positives.Length; i++) weights[positives[i]] = picked[i];
         golden.AssertClose("outputs:label_weights", weights);
     }
@@ -52,7 +53,8 @@ public class ImportanceReweightingGoldenTests
     public void No_positives_and_numbers_that_differ_are_told_apart()
     {
         new ImportanceReweighting().Weigh([], [], [], [], []);
-        Assert.Contains("there are 1 classes, 0 truths", Assert.Throws<InputException>(() => new ImportanceReweighting().Weigh([0], [], [1], [1], new float[1])).Message);
+        var exception = Assert.Throws<InputException>(() => new ImportanceReweighting().Weigh([0], [], [1], [1], new float[1]));
+        Assert.Contains("there are 1 classes, 0 truths", exception.Message);
     }
 
     /// <summary>The images' numbers of truths, set apart as the reference does.</summary>
@@ -83,7 +85,8 @@ public class ImportanceReweightingGoldenTests
     {
         using var scope = torch.NewDisposeScope();
         var sigmoid = golden.Parameters.GetProperty("head").GetString() == "sigmoid_focal";
-        var elements = (sigmoid ? new FocalLoss() : (ClassificationLoss)new CrossEntropyLoss()).Compute(golden.Tensor("cls_score"), ClassTargets.Of(golden.Labels("labels"), classes));
+        ClassificationLoss loss = sigmoid ? new FocalLoss() : new CrossEntropyLoss();
+        var elements = loss.Compute(golden.Tensor("cls_score"), ClassTargets.Of(golden.Labels("labels"), classes));
         var rows = GoldenTensors.Values(sigmoid ? elements.sum(-1) : elements);
         return [.. positives.Select(i => rows[i])];
     }

@@ -4,7 +4,12 @@ namespace Ballast.Training.Tests;
 
 public class ObjectiveTests
 {
-    public static TheoryData<string> Recipes => [.. new ObjectiveOptions[] { new WeightedSumOptions(), new WeightedSumOptions { BoxWeight = 10 }, new GuidedLossOptions(), new UncertaintyWeightingOptions() }.Select(RecipeReader.ToJson)];
+    private static readonly ObjectiveOptions[] Every =
+    [
+        new WeightedSumOptions(), new WeightedSumOptions { BoxWeight = 10 }, new GuidedLossOptions(), new UncertaintyWeightingOptions(),
+    ];
+
+    public static TheoryData<string> Recipes => [.. Every.Select(RecipeReader.ToJson)];
 
     [Theory]
     [MemberData(nameof(Recipes))]
