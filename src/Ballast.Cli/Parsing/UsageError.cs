@@ -38,16 +38,13 @@ internal static class UsageError
     private static string Sentence(ParseError error, Command command) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is missing ({argument.Argument.Description}).",
-        CommandResult result when Missing(result, error) is { } option => $"'{option.Name}' is missing ({option.Description}).",
+        OptionResult { IdentifierToken: null } option => $"'{option.Option.Name}' is missing ({option.Option.Description}).",
         OptionResult { Tokens.Count: 0 } option => $"'{option.Option.Name}' needs a value{Known(option.Option)}.",
         OptionResult { Tokens.Count: > 1 } option when option.Option.Arity.MaximumNumberOfValues == 1 => $"'{option.Option.Name}' is given more than once.",
         OptionResult option when error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) => $"'{option.Tokens[^1].Value}' is no value of '{option.Option.Name}': it takes a number.",
         CommandResult result when TooMany(result, error) is { } word => $"'{word}' is one word too many for '{CommandTree.NameOf(command)}'.",
         _ => error.Message,
     };
-
-    private static Option? Missing(CommandResult result, ParseError error)
-        => result.Command.Options.FirstOrDefault(option => option.Required && error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal));
 
     private static string? TooMany(CommandResult result, ParseError error)
         => result.Parent is null ? null : error.Message.Split('\'') is ["Unrecognized command or argument ", var word, ..] ? word : null;
