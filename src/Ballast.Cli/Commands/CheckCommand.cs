@@ -36,7 +36,7 @@ internal static class CheckCommand
         {
             var policy = rules.Policy(parsed);
             var options = detector.Options(parsed, session);
-            var dataset = data.Load(parsed, session);
+            var dataset = data.LoadChecked(parsed, session)[0];
             var result = policy.Rules.Count == 0 ? null : policy.Check(DiagnosisRun.Of([dataset], options with { Anchors = options.Anchors && policy.NeedsAnchors }, session));
             var view = new GateView(session.Terminal, dataset, result, parsed.GetValue(flaws));
             if (parsed.GetValue(json)) session.Terminal.Json(view.WriteJson);

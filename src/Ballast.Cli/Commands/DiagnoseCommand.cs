@@ -30,7 +30,7 @@ internal static class DiagnoseCommand
         command.SetAction(parsed =>
         {
             var options = detector.Options(parsed, session) with { By = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None } };
-            var diagnosis = DiagnosisRun.Of(data.LoadAll(parsed, session), options, session);
+            var diagnosis = DiagnosisRun.Of(data.LoadChecked(parsed, session), options, session);
             if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
             var report = ReportFile.Write(diagnosis, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
             if (parsed.GetValue(json)) session.Terminal.Json(diagnosis.WriteJson);

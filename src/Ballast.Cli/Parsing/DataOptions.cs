@@ -49,6 +49,14 @@ internal sealed class DataOptions
     public IReadOnlyList<DetectionDataset> LoadAll(ParseResult parsed, Session session)
         => [.. Paths(parsed).Select(path => Load(path, Options(parsed, session), session))];
 
+    /// <summary>Reads the data sets and looks at their image files too: what is wrong with them is among the flaws.</summary>
+    /// <exception cref="InputException">One cannot be read, or has a flaw under --strict.</exception>
+    public IReadOnlyList<DetectionDataset> LoadChecked(ParseResult parsed, Session session)
+    {
+        var options = Options(parsed, session);
+        return [.. Paths(parsed).Select(path => CheckImages(Load(path, options, session), options, session))];
+    }
+
     /// <summary>Whether the command is to stop at what is wrong.</summary>
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
@@ -73,6 +81,16 @@ internal sealed class DataOptions
         session.CloseAtEnd(data.Source.Tree);
         session.Terminal.Note(Describe(data));
         return data;
+    }
+
+    /// <summary>Annotations without a single image are no flaw, unless a person said where the images are: a note tells what was searched.</summary>
+    private static DetectionDataset CheckImages(DetectionDataset data, LoadOptions options, Session session)
+    {
+        using var progress = session.Terminal.Progress($"looking at the images of {data.Name}");
+        var result = ImageCheck.Run(data, new() { Flaws = options.Flaws, MaxMegapixels = options.MaxMegapixels, Progress = progress, Cancellation = options.Cancellation });
+        if (result.NothingFound is not { } nothing) return data.WithFlaws(result.Flaws, ImageCheck.Codes);
+        session.Terminal.Note(nothing);
+        return options.ImageFolders.Count == 0 ? data : data.WithFlaws(result.Flaws, ImageCheck.Codes);
     }
 
     private string[] Paths(ParseResult parsed) => _several is null ? [parsed.GetRequiredValue(_one!)] : parsed.GetRequiredValue(_several);
