@@ -12,15 +12,17 @@ internal static class BoxNumbers
     private const double RoundingError = 4e-15;
 
     /// <summary>
-    /// The numbers of a box in another encoding: those with the fewest decimals (up to seven) that convert back to the numbers given but for rounding errors; else those that convert
-    /// back exactly; else as the conversion gives them. A box of whole pixels that went through fractions of the image comes back in whole pixels, not in 9.999999999999998.
+    /// The numbers of a box in another encoding: those with the fewest decimals (up to seven) that convert back to the numbers given but for rounding
+    /// errors; else those that convert back exactly; else as the conversion gives them. A box of whole pixels that went through fractions of the image
+    /// comes back in whole pixels, not in 9.999999999999998.
     /// </summary>
     /// <param name="numbers">The four numbers.</param>
     /// <param name="from">Their encoding.</param>
     /// <param name="to">The encoding wanted.</param>
     /// <param name="width">Image width, pixels; not used when both encodings are in pixels, or both in fractions.</param>
     /// <param name="height">Image height, pixels.</param>
-    public static (double A, double B, double C, double D) Convert((double A, double B, double C, double D) numbers, BoxEncoding from, BoxEncoding to, int width, int height)
+    public static (double A, double B, double C, double D) Convert(
+        (double A, double B, double C, double D) numbers, BoxEncoding from, BoxEncoding to, int width, int height)
     {
         if (from == to) return numbers;
         if (IsNormalized(from) == IsNormalized(to)) (width, height) = (1, 1);
@@ -46,7 +48,8 @@ internal static class BoxNumbers
 
     private static bool IsNormalized(BoxEncoding encoding) => encoding is BoxEncoding.NormalizedCenterSize or BoxEncoding.NormalizedCorners;
 
-    private static (double A, double B, double C, double D) Change((double A, double B, double C, double D) n, BoxEncoding from, BoxEncoding to, int width, int height)
+    private static (double A, double B, double C, double D) Change(
+        (double A, double B, double C, double D) n, BoxEncoding from, BoxEncoding to, int width, int height)
         => Corners.Decode(from, n.A, n.B, n.C, n.D, width, height).Encode(to, width, height);
 
     private static double Distance((double A, double B, double C, double D) a, (double A, double B, double C, double D) b)

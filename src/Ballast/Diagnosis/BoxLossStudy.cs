@@ -20,7 +20,7 @@ internal sealed record LossNumbers(
 /// </summary>
 internal sealed class BoxLossStudy
 {
-    private const int MostBoxes = 64;
+    private const int MostBoxes = 32;
     private const int Directions = 16;
     private const double AtIoU = 0.5;
 
@@ -81,7 +81,7 @@ internal sealed class BoxLossStudy
         var anchor = Nearest(width, height);
         var (near, far) = (0.0, 1.0);
         while (IoUAt(far) > overlap) (near, far) = (far, far * 2);
-        for (var step = 0; step < 44; step++)
+        for (var step = 0; step < 36; step++)
         {
             var middle = (near + far) / 2;
             if (IoUAt(middle) > overlap) near = middle;

@@ -3,6 +3,7 @@ namespace Ballast;
 internal sealed partial class DataFinding
 {
     private const int MostRows = 40;
+    private const string NoBaseline = "there is no --baseline to compare with";
     private static readonly HashSet<string> Notes = [.. FlawCode.All.Where(code => code.Severity == FlawSeverity.Note).Select(code => code.Code)];
 
     public override Finding Conclude(DiagnosisContext context)
@@ -97,11 +98,11 @@ internal sealed partial class DataFinding
             measures.Add((values.Length > 0 ? values.MaxBy(value => value.Value) : new(double.NaN, double.NaN, double.NaN)).As($"divergence-{name}", $"the same of {Said(name)} alone"));
         }
 
-        measures.Add(new("drift", drift?.Largest ?? double.NaN, Finite(drift?.Most?.Low), Finite(drift?.Most?.High), "largest divergence from the baseline over all properties, beyond what sampling gives; not defined without --baseline"));
+        measures.Add(new("drift", drift?.Largest ?? double.NaN, Finite(drift?.Most?.Low), Finite(drift?.Most?.High), drift is null ? NoBaseline : "largest divergence from the baseline over all properties, beyond what sampling gives"));
         foreach (var name in (string[])[.. Divergence.Names, "flaws"])
         {
             var each = drift?.Measures.Single(measure => measure.Name == name);
-            measures.Add(new($"drift-{name}", each?.Divergence ?? double.NaN, Finite(each?.Low), Finite(each?.High), $"divergence of {Said(name)} from the baseline"));
+            measures.Add(new($"drift-{name}", each?.Divergence ?? double.NaN, Finite(each?.Low), Finite(each?.High), drift is null ? NoBaseline : $"divergence of {Said(name)} from the baseline"));
         }
 
         return measures;

@@ -26,7 +26,7 @@ internal sealed partial class Location
         {
             Verdict = few is null ? judgement.Verdict : Verdict.CannotTell,
             Headline = few ?? Headline(context, divergence, judgement, objects),
-            Deciding = "location-kl",
+            Deciding = "kl",
             Measures = Measures(context, divergence, objects),
             Figures = Figures(context),
             Tables = context.Classes.Count > 1 ? [ClassTable(context)] : [],
@@ -57,7 +57,7 @@ internal sealed partial class Location
         var g = 2 * objects * ImbalanceMeasures.KlToUniform(cells);
         return
         [
-            divergence.As("location-kl", $"KL divergence of centres to uniform on {side} x {side} cells, nats, bias-corrected; 0 is even") with { Label = "KL of centres to even" },
+            divergence.As("kl", $"KL divergence of centres to uniform on {side} x {side} cells, nats, bias-corrected; 0 is even") with { Label = "KL of centres to even" },
             new("g-test-p", double.IsNaN(g) ? double.NaN : ChiSquare.Survival(g, cells.Length - 1), null, null, "p of the G test against even places, boxes taken as independent (they are not); shown, never decides"),
             Bias(sums).As("centre-bias", "mean distance to the image's centre over that of even places; under 1 is centred"),
             Intervals.OfShare(sums, 2, 0).As("edge-share", $"share of centres in the outer tenth of the image; even places give {UniformEdge:0.00}"),

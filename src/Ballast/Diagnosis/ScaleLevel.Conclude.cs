@@ -28,7 +28,7 @@ internal sealed partial class ScaleLevel
         {
             Verdict = few is null ? judgement.Verdict : Verdict.CannotTell,
             Headline = few ?? Headline(rule, sizes, shares, judgement),
-            Deciding = "level-evenness",
+            Deciding = "evenness",
             Measures = Measures(rule, sizes, shares, evenness),
             Figures = Figures(context, rule),
             Tables = [LevelTable(context, rule, shares)],
@@ -50,7 +50,7 @@ internal sealed partial class ScaleLevel
 
     private static List<Measure> Measures(LevelRule rule, Tally sizes, double[] shares, Estimate evenness) =>
     [
-        evenness.As("level-evenness", "entropy of boxes over pyramid levels, over its maximum, in [0, 1]; 1 is even") with { Label = "evenness over pyramid levels" },
+        evenness.As("evenness", "entropy of boxes over pyramid levels, over its maximum, in [0, 1]; 1 is even") with { Label = "evenness over pyramid levels" },
         Intervals.Centered(sizes, bins => ImbalanceMeasures.EffectiveClasses(rule.Levels(bins))).As("effective-levels", $"exp of the entropy: as many levels as evenly filled, 1 to {rule.Count}"),
         new("starved-levels", Starved(rule, shares).Count, null, null, $"levels that get under {Phrases.Percent(Verdicts.StarvedLevelFraction)} of the boxes"),
         .. rule.Names.Select((name, i) => LevelShare(rule, sizes, i).As($"share-{name.ToLowerInvariant()}", $"share of boxes on {name}, in [0, 1]")),

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Ballast;
 
 /// <summary>
-/// Reads many small files in parallel and takes the results in order, a batch at a time: what is built never depends on the number of threads, and only one batch
-/// of results is held.
+/// Reads many small files in parallel and takes the results in order, a batch at a time: what is built never depends on the number of threads, and only
+/// one batch of results is held.
 /// </summary>
 internal static class FileBatches
 {

@@ -26,7 +26,10 @@ public abstract class FileTree : IDisposable
     /// <summary>When a file was last written, UTC.</summary>
     public abstract DateTime Written(string path);
 
-    /// <summary>Opens a file that may be large, to be read once from its start forwards: never held in memory, not seekable in a zip. Safe to call from several threads.</summary>
+    /// <summary>
+    /// Opens a file that may be large, to be read once from its start forwards: never held in memory, not seekable in a zip. Safe to call from several
+    /// threads.
+    /// </summary>
     /// <exception cref="InputException">There is no such file, or it cannot be read.</exception>
     public virtual Stream OpenForward(string path) => Open(path);
 
@@ -63,7 +66,8 @@ public abstract class FileTree : IDisposable
     /// <summary>Doubles a buffer, up to the size no small file has.</summary>
     private protected void Grow(string path, ref byte[] buffer)
     {
-        if (buffer.Length >= LargestSmallFile) throw new InputException($"'{Display(path)}' is larger than {LargestSmallFile >> 20} MB; no annotation of one image is.");
+        if (buffer.Length >= LargestSmallFile)
+            throw new InputException($"'{Display(path)}' is larger than {LargestSmallFile >> 20} MB; no annotation of one image is.");
         Array.Resize(ref buffer, Math.Max(4096, Math.Min(buffer.Length * 2, LargestSmallFile)));
     }
 

@@ -16,7 +16,8 @@ internal static class FormatDetection
         if (name is not null)
         {
             var forced = ByName(name);
-            return (forced, forced.Recognize(tree, file) ?? throw new InputException($"'{path}' is not {forced.Title}: looked for {forced.LookedFor}; {Found(tree, file)}."));
+            if (forced.Recognize(tree, file) is { } recognized) return (forced, recognized);
+            throw new InputException($"'{path}' is not {forced.Title}: looked for {forced.LookedFor}; {Found(tree, file)}.");
         }
 
         var fitting = new List<(AnnotationFormat Format, string Entry)>();
@@ -28,9 +29,9 @@ internal static class FormatDetection
         if (fitting.Count == 1) return fitting[0];
         if (fitting.Count > 1)
         {
-            var candidates = string.Join(" and as ", fitting.Select(fit => fit.Entry.Length > 0 ? $"{fit.Format.Title} ('{tree.Display(fit.Entry)}')" : fit.Format.Title));
-            throw new InputException(
-                $"'{path}' can be read as {candidates}. Say which with --format {string.Join(" or ", fitting.Select(fit => fit.Format.Name))}, or name the annotation file itself.");
+            var titles = fitting.Select(fit => fit.Entry.Length > 0 ? $"{fit.Format.Title} ('{tree.Display(fit.Entry)}')" : fit.Format.Title);
+            var names = string.Join(" or ", fitting.Select(fit => fit.Format.Name));
+            throw new InputException($"'{path}' can be read as {string.Join(" and as ", titles)}. Say which with --format {names}, or name the annotation file itself.");
         }
 
         var looked = string.Join("; ", AnnotationFormat.All.Select(format => $"{format.Title}: {format.LookedFor}"));
@@ -51,12 +52,15 @@ internal static class FormatDetection
         throw new InputException($"There is no format '{name}'; the formats are {string.Join(", ", names)}.{NearestWord.Hint(name, names)}");
     }
 
-    /// <summary>A short name for a data set: that of its folder or zip, also when a person named a file in it that is called the same everywhere (data.yaml).</summary>
+    /// <summary>
+    /// A short name for a data set: that of its folder or zip, also when a person named a file in it that is called the same everywhere (data.yaml).
+    /// </summary>
     public static string NameOf(string path)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (Directory.Exists(full)) return Path.GetFileName(full);
-        return full.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(full) : Path.GetFileName(Path.GetDirectoryName(full)) ?? full;
+        if (full.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) return Path.GetFileNameWithoutExtension(full);
+        return Path.GetFileName(Path.GetDirectoryName(full)) ?? full;
     }
 
     /// <summary>The source of a data set whose image names start at the tree's root.</summary>
@@ -70,7 +74,12 @@ internal static class FormatDetection
     {
         if (file is not null) return $"found {tree.Length(file)} bytes of something else";
         if (tree.Files.Count == 0) return "found no file at all";
-        var kinds = tree.Files.GroupBy(path => Path.GetExtension(path).ToLowerInvariant()).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal);
-        return "found " + string.Join(", ", kinds.Take(MostShown).Select(kind => $"{kind.Count()} {(kind.Key.Length > 0 ? kind.Key : "without extension")} (such as '{kind.First()}')"));
+        var kinds = tree.Files
+            .GroupBy(path => Path.GetExtension(path).ToLowerInvariant())
+            .OrderByDescending(kind => kind.Count())
+            .ThenBy(kind => kind.Key, StringComparer.Ordinal)
+            .Take(MostShown)
+            .Select(kind => $"{kind.Count()} {(kind.Key.Length > 0 ? kind.Key : "without extension")} (such as '{kind.First()}')");
+        return $"found {string.Join(", ", kinds)}";
     }
 }

@@ -20,7 +20,9 @@ internal sealed class ImageSizes(FileTree tree, LoadOptions options)
     /// <summary>"searched A, B": the places, for sentences.</summary>
     public string Searched => _searched ??= $"searched {string.Join(", ", _locator.Searched)}";
 
-    /// <summary>The size of an image; a file that is not found is a flaw, except where <see cref="ImageSearchOutcome.Missing"/> is for the reader to judge.</summary>
+    /// <summary>
+    /// The size of an image; a file that is not found is a flaw, except where <see cref="ImageSearchOutcome.Missing"/> is for the reader to judge.
+    /// </summary>
     public ImageSize Read(string file)
     {
         var search = _locator.Search(file);

@@ -5,7 +5,8 @@ internal static class LossCounter
 {
     private static readonly (BoxMarks Mark, string What)[] Marks =
     [
-        (BoxMarks.Crowd, "crowd regions"), (BoxMarks.Ignore, "ignore regions"), (BoxMarks.Difficult, "difficult marks"), (BoxMarks.Truncated, "truncated marks"),
+        (BoxMarks.Crowd, "crowd regions"), (BoxMarks.Ignore, "ignore regions"), (BoxMarks.Difficult, "difficult marks"),
+        (BoxMarks.Truncated, "truncated marks"),
         (BoxMarks.Occluded, "occluded marks"), (BoxMarks.Depiction, "depiction marks"), (BoxMarks.Inside, "inside marks"),
     ];
 
@@ -37,7 +38,9 @@ internal static class LossCounter
         var losses = Marks.Select((mark, i) => new FormatLoss(i < 2 ? $"{mark.What} ({fate})" : mark.What, marks[i]));
         FormatLoss[] others =
         [
-            new("segmentations", segmentations), new("boxes of an unknown class (left out)", unknownClass), new("boxes on images of unknown size (left out)", withoutSize),
+            new("segmentations", segmentations),
+            new("boxes of an unknown class (left out)", unknownClass),
+            new("boxes on images of unknown size (left out)", withoutSize),
             new("boxes on unknown images (left out)", dataset.UnplacedBoxes), new("classes known to be absent", absent),
         ];
         return [.. losses.Concat(others).Where(loss => loss.Count > 0)];

@@ -33,7 +33,10 @@ internal sealed record OpenImagesFile(string Path, OpenImagesKind Kind, string? 
 
     /// <summary>The CSV files of a set, by what their headers say.</summary>
     public static IReadOnlyList<OpenImagesFile> Find(FileTree tree)
-        => [.. tree.Files.Where(IsCsv).Take(MostFiles).Select(path => new OpenImagesFile(path, KindOf(tree, path), PartOf(path))).Where(file => file.Kind != OpenImagesKind.Other)];
+    {
+        var files = tree.Files.Where(IsCsv).Take(MostFiles).Select(path => new OpenImagesFile(path, KindOf(tree, path), PartOf(path)));
+        return [.. files.Where(file => file.Kind != OpenImagesKind.Other)];
+    }
 
     public static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 
@@ -82,7 +85,7 @@ internal sealed record OpenImagesFile(string Path, OpenImagesKind Kind, string? 
         if (Has("ImageID", "LabelName", "XMin", "XMax", "YMin", "YMax")) return OpenImagesKind.Boxes;
         if (Has("ImageID", "LabelName")) return Has("Confidence") ? OpenImagesKind.Labels : OpenImagesKind.Other;
         if (Has("ImageID")) return Has("Subset") || Has("OriginalURL") || Has("Rotation") ? OpenImagesKind.Images : OpenImagesKind.Other;
-        var isNamedSo = path.Contains("class-descriptions", StringComparison.OrdinalIgnoreCase) || path.Contains("class_descriptions", StringComparison.OrdinalIgnoreCase);
+        var isNamedSo = path.Replace('_', '-').Contains("class-descriptions", StringComparison.OrdinalIgnoreCase);
         return header.Length == 2 && (isNamedSo || header[0].StartsWith("/m/", StringComparison.Ordinal)) ? OpenImagesKind.Classes : OpenImagesKind.Other;
     }
 

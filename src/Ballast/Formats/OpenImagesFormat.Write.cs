@@ -7,6 +7,8 @@ public sealed partial class OpenImagesFormat
 {
     private const BoxMarks Held = BoxMarks.Crowd | BoxMarks.Occluded | BoxMarks.Truncated | BoxMarks.Depiction | BoxMarks.Inside;
 
+    private static readonly BoxMarks[] FlagColumns = [BoxMarks.Occluded, BoxMarks.Truncated, BoxMarks.Crowd, BoxMarks.Depiction, BoxMarks.Inside];
+
     /// <inheritdoc/>
     internal override NameScope Names => NameScope.Set;
 
@@ -18,8 +20,9 @@ public sealed partial class OpenImagesFormat
         => images.Part(image) is >= 0 and var part ? $"{PartFiles(images)[part]}/{images.File(image)}" : $"images/{images.File(image)}";
 
     /// <summary>
-    /// Writes <c>PART-annotations-bbox.csv</c>, <c>PART-images-with-rotation.csv</c> and, where classes are known to be absent, <c>PART-annotations-human-imagelabels.csv</c>, for each
-    /// part (files without the prefix for images of none), and <c>class-descriptions-boxable.csv</c>. Classes keep their codes; those without one get <c>/c/</c> and their number.
+    /// Writes <c>PART-annotations-bbox.csv</c>, <c>PART-images-with-rotation.csv</c> and, where classes are known to be absent,
+    /// <c>PART-annotations-human-imagelabels.csv</c>, for each part (files without the prefix for images of none), and
+    /// <c>class-descriptions-boxable.csv</c>. Classes keep their codes; those without one get <c>/c/</c> and their number.
     /// </summary>
     internal override IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation)
     {
@@ -57,8 +60,9 @@ public sealed partial class OpenImagesFormat
                 var marks = dataset.Boxes.Marks(box);
                 if (dataset.Boxes.Class(box) < 0 || marks.HasFlag(BoxMarks.Ignore)) continue;
                 var (x1, y1, x2, y2) = BoxNumbers.Of(dataset, image, box, BoxEncoding.NormalizedCorners);
-                var flags = $"{Flag(marks, BoxMarks.Occluded)},{Flag(marks, BoxMarks.Truncated)},{Flag(marks, BoxMarks.Crowd)},{Flag(marks, BoxMarks.Depiction)},{Flag(marks, BoxMarks.Inside)}";
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Field(IdOf(dataset.Images, image))},xclick,{Field(codes[dataset.Boxes.Class(box)])},1,{x1},{x2},{y1},{y2},{flags}\n"));
+                var (id, code) = (Field(IdOf(dataset.Images, image)), Field(codes[dataset.Boxes.Class(box)]));
+                var flags = string.Join(',', FlagColumns.Select(mark => (marks & mark) != 0 ? 1 : 0));
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{id},xclick,{code},1,{x1},{x2},{y1},{y2},{flags}\n"));
             }
         }
     }
@@ -84,14 +88,13 @@ public sealed partial class OpenImagesFormat
     private static string[] Codes(ClassTable classes)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        return [.. Enumerable.Range(0, classes.Count).Select(i => classes.Code(i) is { } code && taken.Add(code) ? code : SafeName.Unique(string.Create(CultureInfo.InvariantCulture, $"/c/{i}"), taken))];
+        return [.. Enumerable.Range(0, classes.Count).Select(i => classes.Code(i) is { } code && taken.Add(code) ? code : SafeName.Unique($"/c/{i}", taken))];
     }
 
     private static string[] PartFiles(ImageTable images) => PartName.ForWriting(images.PartNames, name => name == "val" ? "validation" : name);
 
-    private static string IdOf(ImageTable images, int image) => ImageName.HasImageExtension(images.File(image)) ? Path.GetFileNameWithoutExtension(images.File(image)) : images.File(image);
-
-    private static char Flag(BoxMarks marks, BoxMarks mark) => (marks & mark) != 0 ? '1' : '0';
+    private static string IdOf(ImageTable images, int image)
+        => ImageName.HasImageExtension(images.File(image)) ? Path.GetFileNameWithoutExtension(images.File(image)) : images.File(image);
 
     /// <summary>A field of a CSV row: quoted where it must be; a line break, which would end the row, becomes a blank.</summary>
     private static string Field(string text)

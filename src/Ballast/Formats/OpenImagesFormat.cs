@@ -1,8 +1,9 @@
 namespace Ballast;
 
 /// <summary>
-/// Open Images CSV (Kuznetsova et al. 2020, arXiv:1811.00982): boxes in fractions of the image (XMin, XMax, YMin, YMax), a row a box; class codes with their names in
-/// <c>class-descriptions</c>; labels of whole images, of which those with confidence 0 say that a class is absent. IsGroupOf is the crowd. Sizes come from the images' headers.
+/// Open Images CSV (Kuznetsova et al. 2020, arXiv:1811.00982): boxes in fractions of the image (XMin, XMax, YMin, YMax), a row a box; class codes with
+/// their names in <c>class-descriptions</c>; labels of whole images, of which those with confidence 0 say that a class is absent. IsGroupOf is the crowd.
+/// Sizes come from the images' headers.
 /// </summary>
 public sealed partial class OpenImagesFormat : AnnotationFormat
 {
@@ -27,7 +28,12 @@ public sealed partial class OpenImagesFormat : AnnotationFormat
     {
         var files = OpenImagesFile.Find(tree);
         if (entry.Length > 0) files = OnlyBoxesOf(files, entry);
-        if (options.Part is { } asked) files = OnlyPart(files, PartName.Choose(asked, files.Where(file => file.Kind == OpenImagesKind.Boxes).Select(file => file.Part).OfType<string>(), path));
+        if (options.Part is { } asked)
+        {
+            var parts = files.Where(file => file.Kind == OpenImagesKind.Boxes).Select(file => file.Part).OfType<string>();
+            files = OnlyPart(files, PartName.Choose(asked, parts, path));
+        }
+
         var builder = new DatasetBuilder(BoxEncoding.NormalizedCorners, options.Flaws);
         var reader = new OpenImagesReader(tree, builder, options);
         reader.Read(files);

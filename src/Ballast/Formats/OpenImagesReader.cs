@@ -2,7 +2,10 @@ using CsvHelper;
 
 namespace Ballast;
 
-/// <summary>Reads the CSV files of an Open Images set into a builder: classes and images first, then boxes and labels of whole images, then the sizes of the images.</summary>
+/// <summary>
+/// Reads the CSV files of an Open Images set into a builder: classes and images first, then boxes and labels of whole images, then the sizes of the
+/// images.
+/// </summary>
 internal sealed class OpenImagesReader
 {
     private const int RowsBetweenChecks = 4096;
@@ -74,7 +77,8 @@ internal sealed class OpenImagesReader
             _listedParts.Add(part ?? "");
             if (_images.ContainsKey(name)) _builder.Flaws.Add(FlawCode.DuplicateImageId, row.Name, $"image '{name}'", "", row.Line);
             else AddImage(name, part);
-            if (row.Number(rotation) is 90 or 180 or 270) _builder.Flaws.Add(FlawCode.ImageRotated, row.Name, $"image '{name}'", $"Rotation {row.Number(rotation)}", row.Line);
+            if (row.Number(rotation) is 90 or 180 or 270)
+                _builder.Flaws.Add(FlawCode.ImageRotated, row.Name, $"image '{name}'", $"Rotation {row.Number(rotation)}", row.Line);
         }
     }
 
@@ -134,7 +138,10 @@ internal sealed class OpenImagesReader
         return _builder.AddImage(_builder.ImageCount, FileOf(id, part), 0, 0, part, textId: id);
     }
 
-    /// <summary>The image's file in the tree, whatever folder it lies in; one of its part's folder first. Without a file the bare id, which is looked for with every extension.</summary>
+    /// <summary>
+    /// The image's file in the tree, whatever folder it lies in; one of its part's folder first. Without a file the bare id, which is looked for with
+    /// every extension.
+    /// </summary>
     private string FileOf(string id, string? part)
     {
         _imageFiles ??= ListImageFiles();

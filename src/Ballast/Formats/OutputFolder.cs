@@ -1,8 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// A folder that is written whole or not at all: under a temporary name beside its place, then renamed. The place must be new or an empty folder, and never a link; files are made
-/// new, below the folder, whatever their names say. Safe to write into from several threads.
+/// A folder that is written whole or not at all: under a temporary name beside its place, then renamed. The place must be new or an empty folder, and
+/// never a link; files are made new, below the folder, whatever their names say. Safe to write into from several threads.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class OutputFolder : IDisposable
     public string PathOf(string path)
     {
         var full = Path.GetFullPath(Path.Combine(Working, path));
-        if (!full.StartsWith(Working + Path.DirectorySeparatorChar, StringComparison.Ordinal)) throw new InputException($"'{path}' leads out of '{_name}'; it was not written.");
+        if (!full.StartsWith(Working + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new InputException($"'{path}' leads out of '{_name}'; it was not written.");
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         return full;
     }
@@ -68,8 +69,10 @@ internal sealed class OutputFolder : IDisposable
 
     private static void Refuse(string full, string name)
     {
-        if (new DirectoryInfo(full).LinkTarget is { } target) throw new InputException($"'{name}' is a link to '{target}'; name the folder itself, for nothing is written through links.");
+        if (new DirectoryInfo(full).LinkTarget is { } target)
+            throw new InputException($"'{name}' is a link to '{target}'; name the folder itself, for nothing is written through links.");
         if (File.Exists(full)) throw new InputException($"'{name}' is a file; name a new or empty folder to write into.");
-        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any()) throw new InputException($"'{name}' is not empty; name a new or empty folder, for nothing is overwritten.");
+        if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
+            throw new InputException($"'{name}' is not empty; name a new or empty folder, for nothing is overwritten.");
     }
 }

@@ -9,6 +9,15 @@ public sealed partial class PascalVocFormat
     private const BoxMarks Held = BoxMarks.Difficult | BoxMarks.Truncated | BoxMarks.Occluded;
     private const BoxMarks AsDifficult = BoxMarks.Crowd | BoxMarks.Ignore | BoxMarks.Difficult;
 
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        OmitXmlDeclaration = true,
+        Indent = true,
+        IndentChars = "\t",
+        NewLineChars = "\n",
+        Encoding = new UTF8Encoding(false),
+    };
+
     /// <inheritdoc/>
     internal override NameScope Names => NameScope.Set;
 
@@ -16,8 +25,9 @@ public sealed partial class PascalVocFormat
     internal override string PlaceOf(ImageTable images, int image) => $"JPEGImages/{images.File(image)}";
 
     /// <summary>
-    /// Writes <c>Annotations/NAME.xml</c>, <c>ImageSets/Main/PART.txt</c> (trainval too where there are both) and <c>labelmap.txt</c>, which keeps the order of classes and those without
-    /// a box. Crowd and ignore regions are written as difficult, which the evaluation leaves out. Corners are written as continuous coordinates, or 1-based when they were read so.
+    /// Writes <c>Annotations/NAME.xml</c>, <c>ImageSets/Main/PART.txt</c> (trainval too where there are both) and <c>labelmap.txt</c>, which keeps the
+    /// order of classes and those without a box. Crowd and ignore regions are written as difficult, which the evaluation leaves out. Corners are written
+    /// as continuous coordinates, or 1-based when they were read so.
     /// </summary>
     internal override IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation)
     {
@@ -40,7 +50,7 @@ public sealed partial class PascalVocFormat
 
     private static void WriteXml(DetectionDataset dataset, int image, string path)
     {
-        using var xml = XmlWriter.Create(path, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = true, IndentChars = "\t", NewLineChars = "\n", Encoding = new UTF8Encoding(false) });
+        using var xml = XmlWriter.Create(path, Settings);
         xml.WriteStartElement("annotation");
         xml.WriteElementString("folder", "JPEGImages");
         xml.WriteElementString("filename", dataset.Images.File(image));
@@ -84,7 +94,8 @@ public sealed partial class PascalVocFormat
         var parts = PartName.ForWriting(images.PartNames, name => name);
         for (var part = 0; part < parts.Length; part++) WriteList(parts[part], image => images.Part(image) == part);
         var (train, val) = (Array.IndexOf(parts, "train"), Array.IndexOf(parts, "val"));
-        if (train >= 0 && val >= 0 && Array.IndexOf(parts, "trainval") < 0) WriteList("trainval", image => images.Part(image) == train || images.Part(image) == val);
+        if (train >= 0 && val >= 0 && Array.IndexOf(parts, "trainval") < 0)
+            WriteList("trainval", image => images.Part(image) == train || images.Part(image) == val);
 
         void WriteList(string name, Func<int, bool> belongs)
             => File.WriteAllLines(Path.Combine(main, name + ".txt"), Enumerable.Range(0, images.Count).Where(belongs).Select(image => StemOf(images, image)));
@@ -92,7 +103,8 @@ public sealed partial class PascalVocFormat
 
     private static void Write(XmlWriter xml, string name, double value) => xml.WriteElementString(name, value.ToString(CultureInfo.InvariantCulture));
 
-    private static string StemOf(ImageTable images, int image) => ImageName.HasImageExtension(images.File(image)) ? Path.GetFileNameWithoutExtension(images.File(image)) : images.File(image);
+    private static string StemOf(ImageTable images, int image)
+        => ImageName.HasImageExtension(images.File(image)) ? Path.GetFileNameWithoutExtension(images.File(image)) : images.File(image);
 
     /// <summary>A class name as XML and lists can hold it: control characters become blanks.</summary>
     private static string Text(string name)

@@ -1,8 +1,9 @@
 namespace Ballast;
 
 /// <summary>
-/// Pascal VOC: one XML file an image (Everingham et al., "The Pascal Visual Object Classes Challenge", 2010). Corners are read as they stand, since tools do not agree on the
-/// standard's "1-based, inclusive" (<see cref="LoadOptions.VocOneBased"/> reads by the standard). Classes are ordered by name, or as CVAT's <c>labelmap.txt</c> lists them.
+/// Pascal VOC: one XML file an image (Everingham et al., "The Pascal Visual Object Classes Challenge", 2010). Corners are read as they stand, since tools
+/// do not agree on the standard's "1-based, inclusive" (<see cref="LoadOptions.VocOneBased"/> reads by the standard). Classes are ordered by name, or as
+/// CVAT's <c>labelmap.txt</c> lists them.
 /// </summary>
 public sealed partial class PascalVocFormat : AnnotationFormat
 {

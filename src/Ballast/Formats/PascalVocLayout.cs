@@ -12,8 +12,8 @@ internal sealed record PascalVocItem(string Stem, string? Xml, string? Image, st
 }
 
 /// <summary>
-/// Finds the files of a Pascal VOC set: <c>Annotations/*.xml</c> with <c>JPEGImages/</c> and <c>ImageSets/Main/*.txt</c>, at any depth and more than once (VOC2007 beside
-/// VOC2012), or the xml beside its image, where folders named train, valid and test are the parts (Roboflow).
+/// Finds the files of a Pascal VOC set: <c>Annotations/*.xml</c> with <c>JPEGImages/</c> and <c>ImageSets/Main/*.txt</c>, at any depth and more than once
+/// (VOC2007 beside VOC2012), or the xml beside its image, where folders named train, valid and test are the parts (Roboflow).
 /// </summary>
 internal sealed class PascalVocLayout(FileTree tree)
 {
@@ -49,7 +49,8 @@ internal sealed class PascalVocLayout(FileTree tree)
 
         if (onlyXml.Length == 0) AddImagesWithoutXml();
         foreach (var root in _roots) ReadLists(root, onlyXml.Length == 0, flaws);
-        Items = [.. _items.OrderBy(pair => pair.Key.Root, StringComparer.Ordinal).ThenBy(pair => pair.Key.Stem, StringComparer.Ordinal).Select(pair => pair.Value)];
+        var ordered = _items.OrderBy(pair => pair.Key.Root, StringComparer.Ordinal).ThenBy(pair => pair.Key.Stem, StringComparer.Ordinal);
+        Items = [.. ordered.Select(pair => pair.Value)];
     }
 
     private void AddXml(string path)
@@ -154,7 +155,8 @@ internal sealed class PascalVocLayout(FileTree tree)
     }
 
     private static bool IsClassList(string name)
-        => name.Equals("default", StringComparison.OrdinalIgnoreCase) || Array.Exists(StandardLists, list => name.EndsWith($"_{list}", StringComparison.Ordinal));
+        => name.Equals("default", StringComparison.OrdinalIgnoreCase)
+            || Array.Exists(StandardLists, list => name.EndsWith($"_{list}", StringComparison.Ordinal));
 
     private static string WithoutExtension(string path)
     {

@@ -4,8 +4,8 @@ using System.Xml;
 namespace Ballast;
 
 /// <summary>
-/// Parses Pascal VOC files, one after another: buffers and names are kept from file to file, so a parser serves one thread. There are no document types, no external
-/// entities and no resolver; an element is read only where the format has it, so a part's box is never taken for its object's.
+/// Parses Pascal VOC files, one after another: buffers and names are kept from file to file, so a parser serves one thread. There are no document types,
+/// no external entities and no resolver; an element is read only where the format has it, so a part's box is never taken for its object's.
 /// </summary>
 internal sealed class PascalVocParser
 {
@@ -204,7 +204,8 @@ internal sealed class PascalVocParser
         var line = LineOf(reader);
         var text = Text(reader);
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return value;
-        if (text.Count(',') != 1 || !double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return double.NaN;
+        if (text.Count(',') != 1 || !double.TryParse(text.ToString().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+            return double.NaN;
         result.Flaws.Add(new(FlawCode.DecimalComma, line, "a coordinate", text.ToString()));
         return value;
     }

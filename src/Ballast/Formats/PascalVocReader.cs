@@ -77,7 +77,8 @@ internal sealed class PascalVocReader(FileTree tree, PascalVocLayout layout, Loa
         if (size.Outcome == ImageSearchOutcome.Missing) flaws.Add(new(FlawCode.ImageMissing, 0, "", _sizes.Searched));
         if (width == 0)
         {
-            if (annotation is not null) flaws.Add(new(FlawCode.ImageSizeMissing, 0, "", size.IsKnown ? $"read from the image: {size.Width}x{size.Height}" : ""));
+            if (annotation is not null)
+                flaws.Add(new(FlawCode.ImageSizeMissing, 0, "", size.IsKnown ? $"read from the image: {size.Width}x{size.Height}" : ""));
             return (size.Width, size.Height);
         }
 
@@ -92,7 +93,8 @@ internal sealed class PascalVocReader(FileTree tree, PascalVocLayout layout, Loa
         for (var i = 0; i < annotation.Objects.Count; i++)
         {
             var item = annotation.Objects[i];
-            if (item.X2 == width || item.Y2 == height) flaws.Add(new(FlawCode.TouchesEdge, 0, "an object", $"xmax {item.X2}, ymax {item.Y2}, image {width}x{height}"));
+            if (item.X2 == width || item.Y2 == height)
+                flaws.Add(new(FlawCode.TouchesEdge, 0, "an object", $"xmax {item.X2}, ymax {item.Y2}, image {width}x{height}"));
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// Which files a data set's own lists, configurations and links may lead to: those in its folder, in the folder above (Roboflow writes <c>../train/images</c>) and in the folders
-/// a person named; others only when that is allowed. Safe to call from several threads.
+/// Which files a data set's own lists, configurations and links may lead to: those in its folder, in the folder above (Roboflow writes
+/// <c>../train/images</c>) and in the folders a person named; others only when that is allowed. Safe to call from several threads.
 /// </summary>
 internal sealed class PathGuard
 {
@@ -31,7 +31,10 @@ internal sealed class PathGuard
         return real is not null && Array.Exists(_folders, folder => RealPath.IsWithin(real, folder));
     }
 
-    /// <summary>The path of a file or folder in the tree: from a folder of the tree, with "." and ".." steps resolved; ".." steps at the front lead out of the tree.</summary>
+    /// <summary>
+    /// The path of a file or folder in the tree: from a folder of the tree, with "." and ".." steps resolved; ".." steps at the front lead out of the
+    /// tree.
+    /// </summary>
     /// <param name="folder">Folder in the tree, "" for its root; with or without the slash at its end.</param>
     /// <param name="path">A relative path with forward slashes, or a full path.</param>
     public string Resolve(string folder, string path)

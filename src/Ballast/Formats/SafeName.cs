@@ -17,7 +17,8 @@ internal enum NameScope
 }
 
 /// <summary>
-/// File names that can be written anywhere: no step upwards, no absolute path, no control characters, nothing a file system reserves, no two that differ only in upper and lower case.
+/// File names that can be written anywhere: no step upwards, no absolute path, no control characters, nothing a file system reserves, no two that differ
+/// only in upper and lower case.
 /// </summary>
 internal static class SafeName
 {
@@ -38,7 +39,8 @@ internal static class SafeName
             var steps = ImageName.Steps(images.File(image)).Where(step => step != "..").Select(OfStep).ToArray();
             if (steps.Length == 0) steps = [$"image-{image + 1}"];
             if (!ImageName.HasImageExtension(steps[^1])) steps[^1] += extensionOf(image);
-            names[image] = scope == NameScope.Path ? Unique(string.Join('/', steps), taken) : Flat(steps, scope == NameScope.Part ? images.Part(image) : 0, taken);
+            var part = scope == NameScope.Part ? images.Part(image) : 0;
+            names[image] = scope == NameScope.Path ? Unique(string.Join('/', steps), taken) : Flat(steps, part, taken);
         }
 
         return names;
@@ -72,7 +74,10 @@ internal static class SafeName
         }
     }
 
-    /// <summary>The last step; when another image has it, with its folders in front; at last with a number. Images that differ only in the extension share their labels' name.</summary>
+    /// <summary>
+    /// The last step; when another image has it, with its folders in front; at last with a number. Images that differ only in the extension share their
+    /// labels' name.
+    /// </summary>
     private static string Flat(string[] steps, int part, HashSet<string> taken)
     {
         var (stem, extension) = Split(steps[^1]);

@@ -17,8 +17,8 @@ public enum ImageTransfer
 public sealed record SaveOptions
 {
     /// <summary>
-    /// What to do with the images; null for what the format needs: YOLO and Open Images hold no sizes, and YOLO's tools find labels through the images, so there images are copied; COCO
-    /// and Pascal VOC are written without.
+    /// What to do with the images; null for what the format needs: YOLO and Open Images hold no sizes, and YOLO's tools find labels through the images,
+    /// so there images are copied; COCO and Pascal VOC are written without.
     /// </summary>
     public ImageTransfer? Images { get; init; }
 
@@ -41,4 +41,10 @@ public sealed record SaveOptions
 /// <param name="Missing">The first of them, as the annotations name them.</param>
 /// <param name="Searched">Where they were looked for; empty when none is missing.</param>
 public sealed record SaveResult(
-    string Folder, string Format, IReadOnlyList<FormatLoss> Losses, int ImagesWritten, int ImagesMissing, IReadOnlyList<string> Missing, IReadOnlyList<string> Searched);
+    string Folder,
+    string Format,
+    IReadOnlyList<FormatLoss> Losses,
+    int ImagesWritten,
+    int ImagesMissing,
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Searched);

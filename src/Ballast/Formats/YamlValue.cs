@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Ballast;
 
 /// <summary>
-/// A value of a YAML file: a scalar as text, a list, or a map. Read from the parser's events with limits on size, depth, nodes and aliases, so that no file can make it
-/// recurse deeply or grow; tags are ignored and nothing is ever made from them.
+/// A value of a YAML file: a scalar as text, a list, or a map. Read from the parser's events with limits on size, depth, nodes and aliases, so that no
+/// file can make it recurse deeply or grow; tags are ignored and nothing is ever made from them.
 /// </summary>
 internal sealed class YamlValue
 {
@@ -33,7 +33,8 @@ internal sealed class YamlValue
     /// <exception cref="InputException">It is no YAML, no map, or beyond a limit.</exception>
     public static YamlValue ReadMap(FileTree tree, string path)
     {
-        if (tree.Length(path) > LargestFile) throw new InputException($"'{tree.Display(path)}' is larger than {LargestFile >> 20} MB; no configuration of a data set is.");
+        if (tree.Length(path) > LargestFile)
+            throw new InputException($"'{tree.Display(path)}' is larger than {LargestFile >> 20} MB; no configuration of a data set is.");
         try
         {
             using var text = new StreamReader(tree.OpenForward(path));
@@ -95,7 +96,9 @@ internal sealed class YamlValue
         private YamlValue Resolve(AnchorAlias alias)
         {
             if (++_aliases > MostAliases) throw Refuse($"holds more than {MostAliases} aliases");
-            return _anchors.TryGetValue(alias.Value.Value, out var value) ? value : throw Refuse($"names the anchor '{alias.Value.Value}' before it is defined");
+            return _anchors.TryGetValue(alias.Value.Value, out var value)
+                ? value
+                : throw Refuse($"names the anchor '{alias.Value.Value}' before it is defined");
         }
 
         private YamlValue Keep(AnchorName anchor, YamlValue value)

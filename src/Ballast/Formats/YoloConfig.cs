@@ -10,7 +10,8 @@ internal sealed class YoloConfig
 
     private static readonly string[] OtherKeys =
     [
-        "path", "names", "nc", "channels", "download", "kpt_shape", "kpt_names", "flip_idx", "colors", "roboflow", "classes", "backup", "eval", "results", "yaml_file", "top",
+        "path", "names", "nc", "channels", "download", "kpt_shape", "kpt_names", "flip_idx", "colors", "roboflow",
+        "classes", "backup", "eval", "results", "yaml_file", "top",
     ];
 
     /// <summary>The classes with the numbers labels name them by, or null when nothing says how many there are.</summary>
@@ -40,7 +41,8 @@ internal sealed class YoloConfig
     {
         var yaml = YamlValue.ReadMap(tree, path);
         var config = new YoloConfig { Folder = FolderOf(path), Path = yaml["path"]?.Text is { Length: > 0 } text ? text : null };
-        if (yaml["download"] is { Text: not "" and not "null" and not "~" } download) flaws.Add(FlawCode.DownloadKey, tree.Display(path), "key 'download'", "", download.Line);
+        if (yaml["download"] is { Text: not "" and not "null" and not "~" } download)
+            flaws.Add(FlawCode.DownloadKey, tree.Display(path), "key 'download'", "", download.Line);
         config.ReadClasses(yaml, tree.Display(path), flaws);
         if (yaml["kpt_shape"]?.Items is [var points, var numbers] && Whole(points) is > 0 and < 1000 and var k && Whole(numbers) is > 0 and < 10 and var d)
             config.KeypointColumns = (int)(k * d);
@@ -75,7 +77,8 @@ internal sealed class YoloConfig
     }
 
     /// <summary>Reads only names: a <c>classes.txt</c> or <c>*.names</c>, a class a line.</summary>
-    public static YoloConfig OfNames(FileTree tree, string? path) => new() { Folder = path is null ? "" : FolderOf(path), Classes = path is null ? null : ReadNames(tree, path) };
+    public static YoloConfig OfNames(FileTree tree, string? path)
+        => new() { Folder = path is null ? "" : FolderOf(path), Classes = path is null ? null : ReadNames(tree, path) };
 
     /// <summary>Key and value of each line of an <c>obj.data</c>.</summary>
     public static IEnumerable<(string Key, string Value)> DataLines(FileTree tree, string path)
@@ -114,10 +117,12 @@ internal sealed class YoloConfig
     {
         var names = yaml["names"];
         if (names?.Items is { } items) Classes = [.. items.Select((item, i) => ((long)i, item.Text ?? $"class_{i}"))];
-        else if (names?.Entries is { } entries) Classes = [.. entries.Select(entry => (ParseId(entry.Key, file, names.Line), entry.Value.Text ?? $"class_{entry.Key}")).OrderBy(c => c.Item1)];
+        else if (names?.Entries is { } entries)
+            Classes = [.. entries.Select(entry => (ParseId(entry.Key, file, names.Line), entry.Value.Text ?? $"class_{entry.Key}")).OrderBy(c => c.Item1)];
         else if (names?.Text is { Length: > 0 } text and not "null" and not "~")
             throw new InputException($"'{file}' line {names.Line}: names is '{text}', where a list or a map of numbers to names is expected.");
-        Reconcile(yaml["nc"] is { } count ? Whole(count) ?? throw new InputException($"'{file}' line {count.Line}: nc is '{count.Text}', where a whole number is expected.") : null, file, flaws);
+        if (yaml["nc"] is not { } count) return;
+        Reconcile(Whole(count) ?? throw new InputException($"'{file}' line {count.Line}: nc is '{count.Text}', where a whole number is expected."), file, flaws);
     }
 
     /// <summary>The names decide; a number of classes without names gives class_0, class_1 ...</summary>
@@ -129,15 +134,21 @@ internal sealed class YoloConfig
         else if (Classes.Count != number) flaws.Add(FlawCode.ClassCountMismatch, file, "nc and names", $"{number} and {Classes.Count}");
     }
 
-    private static long ParseId(string key, string file, long line) => long.TryParse(key, NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) && id >= 0
+    private static long ParseId(string key, string file, long line)
+        => long.TryParse(key, NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) && id >= 0
         ? id
         : throw new InputException($"'{file}' line {line}: names has the key '{key}', where the number of a class is expected.");
 
-    private static long? Whole(YamlValue value) => long.TryParse(value.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Whole(YamlValue value)
+        => long.TryParse(value.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Whether the value of an unknown key may be a part a person made up (fold1: images/fold1): folders or lists.</summary>
     private static bool LooksLikePath(YamlValue value)
-        => (value.Items ?? [value]) is { Count: > 0 } items && items.All(item => item.Text is { } text && (text.Contains('/') || text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)) && !text.Contains("://"));
+    {
+        return (value.Items ?? [value]) is { Count: > 0 } items && items.All(item => item.Text is { } text && IsPath(text));
+
+        static bool IsPath(string text) => (text.Contains('/') || text.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)) && !text.Contains("://");
+    }
 
     private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
 }

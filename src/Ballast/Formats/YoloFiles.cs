@@ -8,11 +8,13 @@ internal static class YoloFiles
     /// <summary>Names of text files that stand among labels and are none.</summary>
     public static IReadOnlyList<string> NamesLikeLabels { get; } = ["classes.txt", "labels.txt", "train.txt", "val.txt", "valid.txt", "test.txt"];
 
-    public static bool IsYaml(string path) => path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    public static bool IsYaml(string path)
+        => path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a file holds class names by its own name.</summary>
     public static bool IsNames(string path)
-        => path.EndsWith(".names", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path.AsSpan()).Equals("classes.txt", StringComparison.OrdinalIgnoreCase);
+        => path.EndsWith(".names", StringComparison.OrdinalIgnoreCase)
+            || Path.GetFileName(path.AsSpan()).Equals("classes.txt", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a file a person named is the way into a YOLO set.</summary>
     public static bool IsEntry(FileTree tree, string file)
@@ -22,7 +24,9 @@ internal static class YoloFiles
         return IsNames(file) || (file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && IsList(tree, file));
     }
 
-    /// <summary>The configuration of a folder or zip: <c>data.yaml</c> before others, then <c>obj.data</c>, the one nearest to the root; null when there is none.</summary>
+    /// <summary>
+    /// The configuration of a folder or zip: <c>data.yaml</c> before others, then <c>obj.data</c>, the one nearest to the root; null when there is none.
+    /// </summary>
     /// <exception cref="InputException">Several stand side by side.</exception>
     public static string? FindConfiguration(FileTree tree)
         => Nearest(tree, tree.Files.Where(IsYaml).Where(path => IsDatasetYaml(tree, path)), "data.")
@@ -35,8 +39,10 @@ internal static class YoloFiles
     private static string? Nearest(FileTree tree, IEnumerable<string> found, string preferred)
     {
         var nearest = found.GroupBy(Depth).OrderBy(level => level.Key).FirstOrDefault()?.ToArray() ?? [];
-        if (nearest.Length > 1) nearest = Array.FindAll(nearest, path => Path.GetFileName(path).StartsWith(preferred, StringComparison.OrdinalIgnoreCase)) is { Length: > 0 } named ? named : nearest;
-        if (nearest.Length > 1) throw new InputException($"'{tree.Root}' holds several YOLO sets: {string.Join(", ", nearest.Select(tree.Display))}. Name the one to read.");
+        var named = Array.FindAll(nearest, path => Path.GetFileName(path).StartsWith(preferred, StringComparison.OrdinalIgnoreCase));
+        if (nearest.Length > 1 && named.Length > 0) nearest = named;
+        if (nearest.Length > 1)
+            throw new InputException($"'{tree.Root}' holds several YOLO sets: {string.Join(", ", nearest.Select(tree.Display))}. Name the one to read.");
         return nearest.Length == 1 ? nearest[0] : null;
     }
 
@@ -45,8 +51,14 @@ internal static class YoloFiles
     /// <summary>Whether a YAML file configures a data set: it names classes, or counts them and says where the images are.</summary>
     private static bool IsDatasetYaml(FileTree tree, string path)
     {
-        var keys = Lines(tree, path).Select(line => line.TrimStart('\uFEFF')).Where(line => line.Length > 0 && !char.IsWhiteSpace(line[0])).Select(line => line.Split(':')[0].Trim().Trim('"', '\'')).ToHashSet();
-        if (keys.Contains("names")) return keys.Overlaps(["train", "val", "test", "path", "nc"]) || Path.GetFileNameWithoutExtension(path).Equals("data", StringComparison.OrdinalIgnoreCase);
+        var keys = Lines(tree, path)
+            .Select(line => line.TrimStart('\uFEFF'))
+            .Where(line => line.Length > 0 && !char.IsWhiteSpace(line[0]))
+            .Select(line => line.Split(':')[0].Trim().Trim('"', '\''))
+            .ToHashSet();
+        if (keys.Contains("names"))
+            return keys.Overlaps(["train", "val", "test", "path", "nc"])
+                || Path.GetFileNameWithoutExtension(path).Equals("data", StringComparison.OrdinalIgnoreCase);
         return keys.Contains("nc") && keys.Overlaps(["train", "val", "test"]);
     }
 

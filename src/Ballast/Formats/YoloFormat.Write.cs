@@ -10,6 +10,9 @@ public sealed partial class YoloFormat
 
     private const BoxMarks LeftOut = BoxMarks.Crowd | BoxMarks.Ignore;
 
+    /// <summary>Words that some YAML readers take for other than text.</summary>
+    private static readonly string[] YamlWords = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+
     /// <inheritdoc/>
     internal override NameScope Names => NameScope.Part;
 
@@ -20,8 +23,9 @@ public sealed partial class YoloFormat
     internal override string PlaceOf(ImageTable images, int image) => $"images/{FolderOf(PartFolders(images), images.Part(image))}{images.File(image)}";
 
     /// <summary>
-    /// Writes <c>data.yaml</c>, <c>labels/PART/NAME.txt</c> beside <c>images/PART/</c>, and a list of images for each part. Numbers are the shortest that read back as they are (five
-    /// columns as every tool reads them, more digits than six). The configuration names folders where the images are there, and the lists where they are not.
+    /// Writes <c>data.yaml</c>, <c>labels/PART/NAME.txt</c> beside <c>images/PART/</c>, and a list of images for each part. Numbers are the shortest that
+    /// read back as they are (five columns as every tool reads them, more digits than six). The configuration names folders where the images are there,
+    /// and the lists where they are not.
     /// </summary>
     internal override IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation)
     {
@@ -79,7 +83,8 @@ public sealed partial class YoloFormat
     private static string Configuration(DetectionDataset dataset, string[] parts, string folder)
     {
         var text = new StringBuilder("# Folders are relative to this file.\n");
-        var all = dataset.Images.Count > 0 && parts.Length > 0 && Enumerable.Range(0, dataset.Images.Count).Any(image => dataset.Images.Part(image) < 0) ? [.. parts, Unassigned] : parts;
+        var hasUnassigned = parts.Length > 0 && Enumerable.Range(0, dataset.Images.Count).Any(image => dataset.Images.Part(image) < 0);
+        var all = hasUnassigned ? [.. parts, Unassigned] : parts;
         foreach (var part in all)
             text.Append($"{Quoted(part)}: {Quoted(Directory.Exists(Path.Combine(folder, "images", part)) ? $"images/{part}" : $"{part}.txt")}\n");
         if (parts.Length == 0) text.Append("# This set has no parts: split it before training, then name them here (train: images/train, val: images/val).\n");
@@ -97,13 +102,14 @@ public sealed partial class YoloFormat
     /// <summary>A scalar of YAML: as it is when it is a plain word, else in double quotes with everything unusual escaped.</summary>
     private static string Quoted(string text)
     {
-        if (text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '/' or '.') && text is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n"))
-            return text;
+        var isPlain = text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '/' or '.');
+        if (isPlain && !Array.Exists(YamlWords, word => word.Equals(text, StringComparison.OrdinalIgnoreCase))) return text;
         var quoted = new StringBuilder("\"");
         foreach (var c in text)
         {
             if (c is '"' or '\\') quoted.Append('\\').Append(c);
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' or (>= '\uFFFE' and <= '\uFFFF')) quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' or (>= '\uFFFE' and <= '\uFFFF'))
+                quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
             else quoted.Append(c);
         }
 

@@ -1,8 +1,9 @@
 namespace Ballast;
 
 /// <summary>
-/// YOLO: a text file an image with rows <c>class cx cy w h</c> in fractions of the image (darknet; ultralytics' <c>data.yaml</c>). Read are <c>data.yaml</c>, darknet's
-/// <c>obj.data</c>, <c>classes.txt</c> and <c>*.names</c>, lists of images, <c>images/</c> with <c>labels/</c>, and labels beside the images. Sizes come from the images' headers.
+/// YOLO: a text file an image with rows <c>class cx cy w h</c> in fractions of the image (darknet; ultralytics' <c>data.yaml</c>). Read are
+/// <c>data.yaml</c>, darknet's <c>obj.data</c>, <c>classes.txt</c> and <c>*.names</c>, lists of images, <c>images/</c> with <c>labels/</c>, and labels
+/// beside the images. Sizes come from the images' headers.
 /// </summary>
 public sealed partial class YoloFormat : AnnotationFormat
 {
@@ -83,11 +84,12 @@ public sealed partial class YoloFormat : AnnotationFormat
     /// <summary>Whether there are labels by content: under labels/, or beside an image of the same name.</summary>
     private static bool HasLabels(FileTree tree)
     {
-        var stems = new Lazy<HashSet<string>>(() => [.. tree.Files.Where(path => ImageName.HasImageExtension(path)).Select(path => path[..path.LastIndexOf('.')])]);
+        var images = tree.Files.Where(path => ImageName.HasImageExtension(path)).Select(path => path[..path.LastIndexOf('.')]);
+        var stems = new Lazy<HashSet<string>>(() => [.. images]);
         var hasNames = new Lazy<bool>(() => YoloFiles.FindNames(tree) is not null);
         return tree.Files
             .Where(path => path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && !YoloFiles.IsNames(path))
-            .Where(path => path.StartsWith("labels/", StringComparison.OrdinalIgnoreCase) || path.Contains("/labels/", StringComparison.OrdinalIgnoreCase) || stems.Value.Contains(path[..^4]))
+            .Where(path => $"/{path}".Contains("/labels/", StringComparison.OrdinalIgnoreCase) || stems.Value.Contains(path[..^4]))
             .Take(MostSniffed)
             .Any(path => YoloLabels.LooksLikeLabel(tree, path, emptyCounts: hasNames.Value));
     }

@@ -16,8 +16,8 @@ internal readonly record struct YoloLabel(YoloRow[] Rows, IReadOnlyList<FileFlaw
 }
 
 /// <summary>
-/// Parses YOLO label files, one after another: <c>class cx cy w h</c>, with a sixth column a confidence (left out), with seven and more an odd number of columns and a polygon (read
-/// as the box around it). Buffers are kept from file to file, so a parser serves one thread.
+/// Parses YOLO label files, one after another: <c>class cx cy w h</c>, with a sixth column a confidence (left out), with seven and more an odd number of
+/// columns and a polygon (read as the box around it). Buffers are kept from file to file, so a parser serves one thread.
 /// </summary>
 /// <param name="keypointColumns">Columns behind the box that hold keypoints; 0 for none.</param>
 internal sealed class YoloLabels(int keypointColumns)

@@ -91,7 +91,9 @@ internal sealed class YoloLayout(FileTree tree, PathGuard guard, FlawCollector f
         }
     }
 
-    /// <summary>The path of a file a configuration names, or null: from its folders, without "../", or with steps at the front left out (<c>data/obj.names</c>).</summary>
+    /// <summary>
+    /// The path of a file a configuration names, or null: from its folders, without "../", or with steps at the front left out (<c>data/obj.names</c>).
+    /// </summary>
     public string? FindFile(IReadOnlyList<string> bases, string name) => Candidates(bases, name).FirstOrDefault(Exists);
 
     private void AddFolder(string folder, string part)
@@ -133,7 +135,8 @@ internal sealed class YoloLayout(FileTree tree, PathGuard guard, FlawCollector f
     }
 
     private string? FindTarget(IReadOnlyList<string> bases, string target)
-        => Candidates(bases, target.TrimEnd('/', '\\')).FirstOrDefault(path => path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? Exists(path) : FolderExists(path));
+        => Candidates(bases, target.TrimEnd('/', '\\'))
+            .FirstOrDefault(path => path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? Exists(path) : FolderExists(path));
 
     private IEnumerable<string> Candidates(IReadOnlyList<string> bases, string name)
     {
@@ -152,16 +155,20 @@ internal sealed class YoloLayout(FileTree tree, PathGuard guard, FlawCollector f
         }
     }
 
-    /// <summary>The image a line of a list means: that there is, or whose label there is, the longest end of the path first; else the path as it stands.</summary>
+    /// <summary>
+    /// The image a line of a list means: that there is, or whose label there is, the longest end of the path first; else the path as it stands.
+    /// </summary>
     private string FindListed(string folder, string path)
     {
         string[] bases = [folder, ""];
         if (FindFile(bases, path) is { } found) return found;
-        var labelled = Candidates(bases, path).FirstOrDefault(image => (LabelOf(image, true) is { } label && Exists(label)) || (LabelOf(image, false) is { } beside && Exists(beside)));
+        var labelled = Candidates(bases, path).FirstOrDefault(image => IsThere(LabelOf(image, mirrored: true)) || IsThere(LabelOf(image, mirrored: false)));
         return labelled ?? guard.Resolve(Path.IsPathFullyQualified(path) ? "" : folder, path);
     }
 
     private bool Exists(string path) => path.StartsWith("..", StringComparison.Ordinal) ? guard.Allows(path) && tree.Exists(path) : _files.Contains(path);
+
+    private bool IsThere(string? path) => path is not null && Exists(path);
 
     private bool FolderExists(string path)
     {

@@ -7,7 +7,7 @@ internal readonly record struct YoloImage(YoloLabel Label, ImageSize Size);
 internal sealed class YoloReader(FileTree tree, PathGuard guard, LoadOptions options, bool hasImages, YoloConfig config)
 {
     private readonly ImageSizes _sizes = new(tree, options);
-    private readonly Dictionary<long, int> _classes = config.Classes is { } known ? known.Select((item, i) => (item.Id, i)).DistinctBy(item => item.Id).ToDictionary(item => item.Id, item => item.i) : [];
+    private readonly Dictionary<long, int> _classes = Numbers(config.Classes ?? []);
 
     /// <summary>Reads the label and the image's header.</summary>
     public YoloImage Read(YoloLabels parser, YoloItem item)
@@ -50,6 +50,13 @@ internal sealed class YoloReader(FileTree tree, PathGuard guard, LoadOptions opt
         var map = new int[_classes.Count];
         foreach (var (id, number) in _classes.OrderBy(item => item.Key)) map[number] = builder.AddClass($"class_{id}", id);
         builder.RemapClasses(map);
+    }
+
+    private static Dictionary<long, int> Numbers(List<(long Id, string Name)> classes)
+    {
+        var numbers = new Dictionary<long, int>();
+        for (var i = 0; i < classes.Count; i++) numbers.TryAdd(classes[i].Id, i);
+        return numbers;
     }
 
     private static YoloLabel Outside => new([], [new(FlawCode.OutsidePath, 0, "", "the label is a link that leads outside")]);

@@ -1,6 +1,9 @@
 namespace Ballast;
 
-/// <summary>An entry of a zip as it inflates: forwards only, never more bytes than the directory promises, and the archive's handle goes back to its pool at the end.</summary>
+/// <summary>
+/// An entry of a zip as it inflates: forwards only, never more bytes than the directory promises, and the archive's handle goes back to its pool at the
+/// end.
+/// </summary>
 internal sealed class ZipEntryStream(Stream inner, long length, string name, Action giveBack) : Stream
 {
     private long _position;

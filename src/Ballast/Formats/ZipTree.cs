@@ -137,7 +137,8 @@ internal sealed class ZipTree : FileTree
         if (entry.Length > LargestEntry || (entry.Length > LargestSuspectEntry && entry.Length / LargestRatio > entry.CompressedLength))
         {
             throw new InputException(
-                $"'{Display(path)}' would inflate from {entry.CompressedLength} to {entry.Length} bytes, which looks like a zip bomb; unpack the zip and name the folder if it is meant.");
+                $"'{Display(path)}' would inflate from {entry.CompressedLength} to {entry.Length} bytes, which looks like a zip bomb; "
+                + "unpack the zip and name the folder if it is meant.");
         }
     }
 

@@ -6,7 +6,10 @@ public static class NearestWord
     private const int LongestWord = 64;
     private const int ShortestStart = 3;
 
-    /// <summary>The known word nearest to a word by edits (insert, delete, replace, swap neighbours), case aside, or one that starts with it; null when none is near enough to suggest.</summary>
+    /// <summary>
+    /// The known word nearest to a word by edits (insert, delete, replace, swap neighbours), case aside, or one that starts with it; null when none is
+    /// near enough to suggest.
+    /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(word);

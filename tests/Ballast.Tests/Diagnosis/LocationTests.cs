@@ -24,7 +24,7 @@ public class LocationTests
         Assert.Equal(Verdict.Balanced, finding.Verdict);
         Assert.Equal(1, finding.Value("centre-bias"), 0.01);
         Assert.Equal(Location.UniformEdge, finding.Value("edge-share"), 1e-9);
-        Assert.Equal(0, finding.Value("location-kl"), 1e-12);
+        Assert.Equal(0, finding.Value("kl"), 1e-12);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class LocationTests
         var finding = Diagnosis.Of(data).Finding("location");
         Assert.Equal(Verdict.CannotTell, finding.Verdict);
         Assert.Equal("cannot tell: 14 boxes, at least 80 are needed", finding.Headline);
-        Assert.True(double.IsNaN(finding.Value("location-kl")));
+        Assert.True(double.IsNaN(finding.Value("kl")));
     }
 
     [Fact]

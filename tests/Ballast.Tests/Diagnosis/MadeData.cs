@@ -23,7 +23,7 @@ internal static class MadeData
             index++;
         }
 
-        return builder.Build("made", new DatasetSource("coco", "made.json", FileTree.OpenTree(Path.GetTempPath())));
+        return builder.Build("made", new DatasetSource("coco", "made.json", FileTree.OpenTree(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "ballast-made-data")).FullName)));
     }
 
     /// <summary>Images that hold the given number of boxes of each class, spread one after the other; boxes of a class have a size of their own.</summary>

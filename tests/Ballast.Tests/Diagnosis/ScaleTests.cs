@@ -86,7 +86,7 @@ public class ScaleTests
         Assert.Equal(0.25, finding.Value("share-p4"), 1e-12);
         Assert.Equal(0.25, finding.Value("share-p5"), 1e-12);
         Assert.Equal(2, finding.Value("starved-levels"));
-        Assert.Equal(1.5 * Math.Log(2) / Math.Log(5), finding.Value("level-evenness"), 1e-12);
+        Assert.Equal(1.5 * Math.Log(2) / Math.Log(5), finding.Value("evenness"), 1e-12);
         var heat = finding.Figures.OfType<HeatFigure>().Single();
         Assert.Equal(["c0", "c1"], heat.Rows);
         Assert.Equal([0, 0.5, 0.5, 0, 0], heat.Values[1]);

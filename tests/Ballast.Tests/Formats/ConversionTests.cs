@@ -63,7 +63,12 @@ public sealed class ConversionTests : IDisposable
     [Fact]
     public void What_is_lost_is_counted_and_refused_under_strict_before_anything_is_written()
     {
-        _folder.Add("instances.json", """{"images":[{"id":1,"file_name":"a.png","width":100,"height":50}],"categories":[{"id":1,"name":"cat"}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":1,"segmentation":[[1,2,4,2,4,6]]},{"id":2,"image_id":1,"category_id":1,"bbox":[5,6,7,8],"area":56,"iscrowd":0,"ignore":1},{"id":3,"image_id":1,"category_id":1,"bbox":[5,6,8,8],"area":64,"iscrowd":0}]}""");
+        _folder.Add("instances.json", """
+            {"images":[{"id":1,"file_name":"a.png","width":100,"height":50}],"categories":[{"id":1,"name":"cat"}],"annotations":[
+            {"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":1,"segmentation":[[1,2,4,2,4,6]]},
+            {"id":2,"image_id":1,"category_id":1,"bbox":[5,6,7,8],"area":56,"iscrowd":0,"ignore":1},
+            {"id":3,"image_id":1,"category_id":1,"bbox":[5,6,8,8],"area":64,"iscrowd":0}]}
+            """);
         var data = _folder.Load();
         var losses = data.Save(_folder.Beside("out"), "yolo").Losses;
         Assert.Equal([new("crowd regions (left out)", 1), new("ignore regions (left out)", 1), new("segmentations", 1)], losses);
@@ -78,8 +83,10 @@ public sealed class ConversionTests : IDisposable
     [Fact]
     public void Marks_and_absent_classes_survive_open_images()
     {
-        _folder.Add("boxes.csv", "ImageID,LabelName,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside\na,/m/1,0,1,0,1,1,1,1,1,1\n").AddImage("a.png")
-            .Add("class-descriptions.csv", "/m/1,\"say \"\"one\"\", two\"\n/m/2,two\n").Add("labels.csv", "ImageID,Source,LabelName,Confidence\na,verification,/m/2,0\n");
+        _folder.Add("boxes.csv", "ImageID,LabelName,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside\na,/m/1,0,1,0,1,1,1,1,1,1\n")
+            .AddImage("a.png")
+            .Add("class-descriptions.csv", "/m/1,\"say \"\"one\"\", two\"\n/m/2,two\n")
+                .Add("labels.csv", "ImageID,Source,LabelName,Confidence\na,verification,/m/2,0\n");
         var first = _folder.Load();
         var result = first.Save(_folder.Beside("out"), "open-images", new() { Strict = true });
         var data = DetectionDataset.Load(_folder.Beside("out"));
@@ -127,7 +134,10 @@ public sealed class ConversionTests : IDisposable
     [InlineData("")]
     public void Hostile_names_of_images_stay_in_the_folder(string name)
     {
-        _folder.Add("instances.json", $$"""{"images":[{"id":1,"file_name":"{{name}}","width":100,"height":50},{"id":2,"file_name":"{{name}}","width":100,"height":50}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],"categories":[{"id":1,"name":"cat"}]}""");
+        _folder.Add("instances.json", $$"""
+            {"images":[{"id":1,"file_name":"{{name}}","width":100,"height":50},{"id":2,"file_name":"{{name}}","width":100,"height":50}],
+            "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],"categories":[{"id":1,"name":"cat"}]}
+            """);
         var data = _folder.Load();
         foreach (var format in Formats)
         {
@@ -137,7 +147,8 @@ public sealed class ConversionTests : IDisposable
             Assert.Equal(1, read.Boxes.Count);
         }
 
-        Assert.Equal(["coco", "open-images", "set", "voc", "yolo"], Directory.EnumerateFileSystemEntries(_folder.Beside("")).Select(Path.GetFileName).Order());
+        Assert.Equal(["coco", "open-images", "set", "voc", "yolo"], Directory.EnumerateFileSystemEntries(_folder.Beside(""))
+            .Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -197,7 +208,8 @@ public sealed class ConversionTests : IDisposable
         => [.. Enumerable.Range(0, data.Images.Count).OrderBy(image => Path.GetFileName(data.Images.File(image))).SelectMany(image =>
         {
             var (start, end) = data.Boxes.Of(image);
-            return Enumerable.Range(start, end - start).Select(box => (Path.GetFileName(data.Images.File(image)), data.Classes[data.Boxes.Class(box)], data.Boxes.Numbers(box)));
+            return Enumerable.Range(start, end - start)
+                .Select(box => (Path.GetFileName(data.Images.File(image)), data.Classes[data.Boxes.Class(box)], data.Boxes.Numbers(box)));
         })];
 
     /// <summary>Fractions of an image use all digits of a double; they come back to a unit in its last place or two.</summary>
@@ -209,5 +221,6 @@ public sealed class ConversionTests : IDisposable
     }
 
     private static (string, string)[] Parts(DetectionDataset data)
-        => [.. Enumerable.Range(0, data.Images.Count).Select(image => (Path.GetFileName(data.Images.File(image)), PartName.Common(data.Images.PartNames[data.Images.Part(image)]))).Order()];
+        => [.. Enumerable.Range(0, data.Images.Count)
+            .Select(image => (Path.GetFileName(data.Images.File(image)), PartName.Common(data.Images.PartNames[data.Images.Part(image)]))).Order()];
 }

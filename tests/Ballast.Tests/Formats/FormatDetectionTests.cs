@@ -4,7 +4,11 @@ namespace Ballast.Tests.Formats;
 
 public sealed class FormatDetectionTests : IDisposable
 {
-    private const string Coco = """{"images":[{"id":1,"file_name":"a.png","width":100,"height":50}],"annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}],"categories":[{"id":1,"name":"cat"}]}""";
+    private const string Coco = """
+        {"images":[{"id":1,"file_name":"a.png","width":100,"height":50}],"categories":[{"id":1,"name":"cat"}],
+        "annotations":[{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}]}
+        """;
+
     private readonly AnnotationFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -55,7 +59,8 @@ public sealed class FormatDetectionTests : IDisposable
     [InlineData("export/")]
     public void Zips_are_read_in_place_and_a_top_folder_is_looked_through(string top)
     {
-        _folder.Add("obj.data", "classes = 2\ntrain = data/train.txt\nnames = data/obj.names\n").Add("obj.names", "cat\ndog\n").Add("train.txt", "data/obj_train_data/a.png\n")
+        _folder.Add("obj.data", "classes = 2\ntrain = data/train.txt\nnames = data/obj.names\n").Add("obj.names", "cat\ndog\n")
+            .Add("train.txt", "data/obj_train_data/a.png\n")
             .AddImage("obj_train_data/a.png", 300, 200).Add("obj_train_data/a.txt", "1 .5 .5 .5 .5\n");
         var cvatYolo = DetectionDataset.Load(_folder.Zip(top));
         Assert.Equal((300, 1, 0), (cvatYolo.Images.Width(0), cvatYolo.Boxes.Count, (int)cvatYolo.Flaws.Count));
@@ -67,14 +72,19 @@ public sealed class FormatDetectionTests : IDisposable
     public void Exports_of_cvat_roboflow_and_label_studio_load_as_they_come(string top)
     {
         using var voc = new AnnotationFolder();
-        voc.Add("Annotations/a.xml", PascalVocTests.Xml("a")).AddImage("JPEGImages/a.png").Add("ImageSets/Main/default.txt", "a\n").Add("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:1,2,3::\n");
+        voc.Add("Annotations/a.xml", PascalVocTests.Xml("a")).AddImage("JPEGImages/a.png").Add("ImageSets/Main/default.txt", "a\n")
+            .Add("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:1,2,3::\n");
         Assert.Equal((1, 0), (DetectionDataset.Load(voc.Zip(top)).Boxes.Count, (int)DetectionDataset.Load(voc.Zip(top)).Flaws.Count));
         using var roboflow = new AnnotationFolder();
-        roboflow.Add("data.yaml", "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 1\nnames: ['cat']\nroboflow:\n  workspace: w\n").Add("README.roboflow.txt", "text")
-            .AddImage("train/images/a.jpg").Add("train/labels/a.txt", "0 .5 .5 .5 .5\n").AddImage("valid/images/b.jpg").Add("valid/labels/b.txt", "0 .5 .5 .5 .5\n");
+        roboflow.Add("data.yaml", "train: ../train/images\nval: ../valid/images\ntest: ../test/images\nnc: 1\nnames: ['cat']\nroboflow:\n  workspace: w\n")
+            .Add("README.roboflow.txt", "text")
+            .AddImage("train/images/a.jpg").Add("train/labels/a.txt", "0 .5 .5 .5 .5\n").AddImage("valid/images/b.jpg")
+                .Add("valid/labels/b.txt", "0 .5 .5 .5 .5\n");
         Assert.Equal(["train", "val"], DetectionDataset.Load(roboflow.Zip(top)).Images.PartNames);
         using var studio = new AnnotationFolder();
-        studio.Add("classes.txt", "cat\n").Add("notes.json", """{"categories":[{"id":0,"name":"cat"}],"info":{"year":2026,"version":"1.0","contributor":"Label Studio"}}""").AddImage("images/a.png").Add("labels/a.txt", "0 .5 .5 .5 .5\n");
+        studio.Add("classes.txt", "cat\n")
+            .Add("notes.json", """{"categories":[{"id":0,"name":"cat"}],"info":{"year":2026,"version":"1.0","contributor":"Label Studio"}}""")
+            .AddImage("images/a.png").Add("labels/a.txt", "0 .5 .5 .5 .5\n");
         Assert.Equal("yolo", DetectionDataset.Load(studio.Zip(top)).Source.Format);
         using var coco = new AnnotationFolder();
         coco.Add("annotations/instances_default.json", Coco).AddImage("images/a.png");

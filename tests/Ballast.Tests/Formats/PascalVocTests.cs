@@ -129,7 +129,8 @@ public sealed class PascalVocTests : IDisposable
     [Fact]
     public void One_malformed_file_never_stops_the_others()
     {
-        _folder.Add("Annotations/a.xml", Xml("a")).Add("Annotations/b.xml", Xml("b")[..^40]).Add("Annotations/c.xml", Xml("c")).Add("Annotations/d.xml", "no xml at all");
+        _folder.Add("Annotations/a.xml", Xml("a")).Add("Annotations/b.xml", Xml("b")[..^40]).Add("Annotations/c.xml", Xml("c"))
+            .Add("Annotations/d.xml", "no xml at all");
         var data = _folder.Load();
         Assert.Equal(2, data.Flaws.CountOf(FlawCode.FileMalformed));
         Assert.Equal(4, data.Images.Count);
@@ -175,7 +176,8 @@ public sealed class PascalVocTests : IDisposable
     [Fact]
     public void Classes_are_in_ordinal_order_or_as_the_label_map_has_them()
     {
-        _folder.Add("Annotations/a.xml", Xml("a").Replace("cat", "zebra")).Add("Annotations/b.xml", Xml("b").Replace("cat", "Ape")).Add("Annotations/c.xml", Xml("c"));
+        _folder.Add("Annotations/a.xml", Xml("a").Replace("cat", "zebra")).Add("Annotations/b.xml", Xml("b").Replace("cat", "Ape"))
+            .Add("Annotations/c.xml", Xml("c"));
         Assert.Equal(["Ape", "cat", "zebra"], _folder.Load().Classes);
         _folder.Add("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\nzebra:1,2,3::\nnone:::\n");
         Assert.Equal(["zebra", "none", "Ape", "cat"], _folder.Load().Classes);

@@ -45,7 +45,8 @@ public class RealDatasetTests
         => [.. Enumerable.Range(0, data.Classes.Count).Select(c => data.Boxes.Classes.ToArray().Count(value => value == c))];
 
     private static int[] PartCounts(DetectionDataset data)
-        => [.. data.Images.PartNames.Order().Select(name => Enumerable.Range(0, data.Images.Count).Count(image => data.Images.PartNames[data.Images.Part(image)] == name))];
+        => [.. data.Images.PartNames.Order()
+            .Select(name => Enumerable.Range(0, data.Images.Count).Count(image => data.Images.PartNames[data.Images.Part(image)] == name))];
 
     private static string Path(string path)
     {

@@ -13,7 +13,8 @@ public sealed class YoloTests : IDisposable
     public void A_data_yaml_with_parts_is_read()
     {
         _folder.Add("data.yaml", "train: images/train\nval: images/val\ntest:\nnames: [cat, dog]\nnc: 2\n")
-            .AddImage("images/train/a.png", 200, 100).Add("labels/train/a.txt", "0 0.5 0.5 0.25 0.5\n").AddImage("images/val/b.jpg").Add("labels/val/b.txt", Row);
+            .AddImage("images/train/a.png", 200, 100).Add("labels/train/a.txt", "0 0.5 0.5 0.25 0.5\n").AddImage("images/val/b.jpg")
+                .Add("labels/val/b.txt", Row);
         var data = _folder.Load();
         Assert.Equal("yolo", data.Source.Format);
         Assert.Equal("set", data.Name);
@@ -64,7 +65,8 @@ public sealed class YoloTests : IDisposable
     [InlineData("./train/images/")]
     public void A_step_upwards_is_tried_without(string target)
     {
-        var data = _folder.Add("data.yaml", $"train: {target}\nnames: [a, b]\n").AddImage("train/images/x.png").Add("train/labels/x.txt", Row).Add("README.dataset.txt", "words").Load();
+        var data = _folder.Add("data.yaml", $"train: {target}\nnames: [a, b]\n").AddImage("train/images/x.png").Add("train/labels/x.txt", Row)
+            .Add("README.dataset.txt", "words").Load();
         Assert.Equal(1, data.Boxes.Count);
         Assert.Equal(["train"], Parts(data));
         Assert.Equal(0, data.Flaws.Count);
@@ -111,7 +113,8 @@ public sealed class YoloTests : IDisposable
     public void Darknet_s_configuration_and_lists_are_read_as_cvat_exports_them()
     {
         _folder.Add("obj.data", "classes = 2\ntrain = data/train.txt\nnames = data/obj.names\nbackup = backup/\n").Add("obj.names", "cat\ndog\n")
-            .Add("train.txt", "data/obj_train_data/a.png\ndata/obj_train_data/b.png\n").AddImage("obj_train_data/a.png").Add("obj_train_data/a.txt", Row).Add("obj_train_data/b.txt", "");
+            .Add("train.txt", "data/obj_train_data/a.png\ndata/obj_train_data/b.png\n").AddImage("obj_train_data/a.png").Add("obj_train_data/a.txt", Row)
+                .Add("obj_train_data/b.txt", "");
         var data = _folder.Load();
         Assert.Equal(["cat", "dog"], data.Classes);
         Assert.Equal(2, data.Images.Count);
@@ -142,7 +145,8 @@ public sealed class YoloTests : IDisposable
     [Fact]
     public void Text_beside_the_labels_is_no_label()
     {
-        _folder.AddImage("a.png").Add("a.txt", Row).Add("classes.txt", "cat\ndog\n").Add("readme.txt", "Thanks for the data.").Add("train.txt", "a.png\n").Add("requirements.txt", "torch==2.0\n");
+        _folder.AddImage("a.png").Add("a.txt", Row).Add("classes.txt", "cat\ndog\n").Add("readme.txt", "Thanks for the data.").Add("train.txt", "a.png\n")
+            .Add("requirements.txt", "torch==2.0\n");
         var data = _folder.Load();
         Assert.Equal(1, data.Images.Count);
         Assert.Equal(["cat", "dog"], data.Classes);
@@ -172,7 +176,8 @@ public sealed class YoloTests : IDisposable
     [Fact]
     public void A_byte_order_mark_is_skipped_and_noted()
     {
-        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Row)]).Add("classes.txt", [.. Encoding.UTF8.Preamble, .. "cat\ndog"u8]).Load();
+        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Row)])
+            .Add("classes.txt", [.. Encoding.UTF8.Preamble, .. "cat\ndog"u8]).Load();
         Assert.Equal(1, data.Flaws.CountOf(FlawCode.ByteOrderMark));
         Assert.Equal(["cat", "dog"], data.Classes);
         Assert.Equal(1, data.Boxes.Class(0));
@@ -181,7 +186,8 @@ public sealed class YoloTests : IDisposable
     [Fact]
     public void Missing_and_empty_labels_are_images_without_objects()
     {
-        var data = _folder.AddImage("images/a.png").AddImage("images/b.png").AddImage("images/c.png").Add("labels/a.txt", Row).Add("labels/b.txt", "\n").Load();
+        var data = _folder.AddImage("images/a.png").AddImage("images/b.png").AddImage("images/c.png").Add("labels/a.txt", Row).Add("labels/b.txt", "\n")
+            .Load();
         Assert.Equal(3, data.Images.Count);
         Assert.Equal(1, data.Flaws.CountOf(FlawCode.LabelMissing));
         Assert.Equal(["class_1"], data.Classes);
@@ -267,7 +273,8 @@ public sealed class YoloTests : IDisposable
         Assert.DoesNotContain(data.Flaws.Listed, flaw => flaw.ToString().Contains("SECRET", StringComparison.Ordinal));
     }
 
-    private DetectionDataset WithYaml(string text) => _folder.AddImage("images/a.png").Add("labels/a.txt", Row).Add("data.yaml", "train: images\n" + text).Load();
+    private DetectionDataset WithYaml(string text)
+        => _folder.AddImage("images/a.png").Add("labels/a.txt", Row).Add("data.yaml", "train: images\n" + text).Load();
 
     private static string?[] Parts(DetectionDataset data)
         => [.. Enumerable.Range(0, data.Images.Count).Select(image => data.Images.Part(image) is >= 0 and var part ? data.Images.PartNames[part] : null)];
