@@ -8,13 +8,27 @@ internal sealed class DataOptions
     private readonly Argument<string>? _one;
     private readonly Argument<string[]>? _several;
     private readonly Option<string?> _format;
-    private readonly Option<string[]> _images = new("--images") { Description = "A further folder to look for images in; may be given more than once", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _images = new("--images")
+    {
+        Description = "A further folder to look for images in; may be given more than once",
+        HelpName = "DIR",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<string?> _part = new("--part") { Description = "Only images of this part: train, val, test ...", HelpName = "NAME" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first flaw that is more than a note" };
     private readonly Option<bool> _repair = new("--repair") { Description = "Mend flaws in memory: swap corners, clip, drop; files stay as they are" };
     private readonly Option<bool> _allowOutside = new("--allow-outside") { Description = "Read files outside the data's folder and --images too" };
-    private readonly Option<string?> _voc = new("--voc") { Description = "Read Pascal VOC corners as 1-based and inclusive, or as they stand (default)", HelpName = "one-based|as-is" };
-    private readonly Option<int> _megapixels = new("--max-megapixels") { Description = "Refuse images that claim more pixels", HelpName = "N", DefaultValueFactory = _ => new LoadOptions().MaxMegapixels };
+    private readonly Option<string?> _voc = new("--voc")
+    {
+        Description = "Read Pascal VOC corners as 1-based and inclusive, or as they stand (default)",
+        HelpName = "one-based|as-is",
+    };
+    private readonly Option<int> _megapixels = new("--max-megapixels")
+    {
+        Description = "Refuse images that claim more pixels",
+        HelpName = "N",
+        DefaultValueFactory = _ => new LoadOptions().MaxMegapixels,
+    };
 
     /// <param name="several">Whether more than one data set may be given.</param>
     /// <param name="formatOption">The option that names the format that is read; convert has --format for the one that is written.</param>

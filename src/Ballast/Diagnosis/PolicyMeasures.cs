@@ -6,8 +6,14 @@ namespace Ballast;
 /// </summary>
 internal sealed class PolicyMeasures
 {
+    private const string First = "class-foreground";
+
     /// <summary>Measures that never need anchors, by the names a rule may use without their finding.</summary>
-    private static readonly string[] Cheap = ["boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws", "ratio", "gini", "cv", "evenness", "kl", "share", "frequency"];
+    private static readonly string[] Cheap =
+    [
+        "boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws",
+        "ratio", "gini", "cv", "evenness", "kl", "share", "frequency",
+    ];
 
     private static readonly string[] AnchorFindings = ["class-background", "iou-distribution"];
 
@@ -57,7 +63,11 @@ internal sealed class PolicyMeasures
     private (Measure Measure, Finding? Finding) Find(PolicyRule rule)
     {
         if (_ambiguous.Contains(rule.Measure))
-            throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal)))}.");
+        {
+            var full = _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal));
+            throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", full)}.");
+        }
+
         return _measures.TryGetValue(rule.Measure, out var found) ? found : throw Unknown(rule, _measures.Keys, Listed(), "");
     }
 
@@ -68,7 +78,8 @@ internal sealed class PolicyMeasures
 
     /// <summary>Names to suggest: short ones where they suffice, and of the flaws those that occur.</summary>
     private IEnumerable<string> Listed()
-        => _measures.Keys.Where(name => IsFlaw(name) ? name == "flaws" || _measures[name].Measure.Value > 0 : !name.Contains('.') || !_measures.ContainsKey(name[(name.IndexOf('.') + 1)..]))
+        => _measures.Keys
+            .Where(name => IsFlaw(name) ? name == "flaws" || _measures[name].Measure.Value > 0 : !name.Contains('.') || !_measures.ContainsKey(name.Split('.')[1]))
             .Order(StringComparer.Ordinal);
 
     private void AddFindings()
@@ -97,11 +108,11 @@ internal sealed class PolicyMeasures
         return measure with { Meaning = measure.Meaning.Length == 0 ? finding.Headline : $"{measure.Meaning.TrimEnd('.')}; {finding.Headline}" };
     }
 
-    /// <summary>A short name that several findings have means nothing.</summary>
+    /// <summary>A short name that several findings have means that of the class finding, where it is one of them, and nothing otherwise.</summary>
     private void Add(Measure measure, Finding finding)
     {
         _measures[$"{finding.Id}.{measure.Name}"] = (measure, finding);
-        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding))) return;
+        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding)) || _measures[measure.Name].Finding?.Id == First) return;
         _measures.Remove(measure.Name);
         _ambiguous.Add(measure.Name);
     }
@@ -131,7 +142,8 @@ internal sealed class PolicyMeasures
     private void AddFlaws()
     {
         var flaws = _diagnosis.Summary.Flaws;
-        AddCount("flaws", FlawCode.All.Where(code => code.Severity != FlawSeverity.Note).Sum(code => flaws.GetValueOrDefault(code.Code)), "flaws that are more than a note");
+        var aboveNotes = FlawCode.All.Where(code => code.Severity != FlawSeverity.Note);
+        AddCount("flaws", aboveNotes.Sum(code => flaws.GetValueOrDefault(code.Code)), "flaws that are more than a note");
         foreach (var code in FlawCode.All) AddCount($"flaws.{code.Code}", flaws.GetValueOrDefault(code.Code), code.Meaning);
     }
 

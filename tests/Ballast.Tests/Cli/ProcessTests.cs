@@ -5,7 +5,7 @@ using Ballast.Cli;
 namespace Ballast.Tests.Cli;
 
 /// <summary>What only a process of its own shows: exit codes, signals, pipes, the launcher.</summary>
-public partial class ProcessTests
+public sealed partial class ProcessTests
 {
     private const int Interrupt = 2;
 

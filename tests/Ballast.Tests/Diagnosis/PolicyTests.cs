@@ -88,6 +88,13 @@ public class PolicyTests
     }
 
     [Fact]
+    public void A_short_name_means_the_class_finding_s_measure_where_several_findings_have_it()
+    {
+        foreach (var measure in Sample.Finding("class-foreground").Measures)
+            Assert.Equal(measure.Value, Assert.Single(Assert.Single(Check($"{measure.Name} > 0").Rules).Cases).Measure.Value);
+    }
+
+    [Fact]
     public void Drift_needs_a_baseline()
     {
         Assert.Contains("baseline", Assert.Single(Check("drift <= 0.05").Failed).Finding);
