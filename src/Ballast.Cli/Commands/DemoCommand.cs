@@ -11,7 +11,12 @@ internal static class DemoCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Session session)
     {
-        var output = new Option<string>("--output", "-o") { Description = "The folder for the data set and the report", HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The folder for the data set and the report",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultFolder,
+        };
         var seed = new Option<int>("--seed") { Description = "Another seed, another data set", HelpName = "N", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "Number of images", HelpName = "N", DefaultValueFactory = _ => UsualImages }.AcceptAtLeast(1);
         var command = new Verb("demo", "Draw an imbalanced data set and diagnose it") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };
