@@ -26,7 +26,7 @@ static int Usage()
         tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
-        performance [--quick] -o FILE                                       all of it with whole commands, as a page: docs/performance.md
+        performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

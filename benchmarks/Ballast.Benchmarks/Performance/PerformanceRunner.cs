@@ -14,12 +14,13 @@ internal sealed partial class PerformanceRunner(BenchmarkFiles files, int runs, 
 
     public static int Run(string[] options)
     {
-        var (quick, output) = (false, "");
+        var (quick, rounds, output) = (false, 0, "");
         for (var i = 0; i < options.Length; i++)
         {
             switch (options[i])
             {
                 case "--quick": quick = true; break;
+                case "--rounds": rounds = int.Parse(options[++i], CultureInfo.InvariantCulture); break;
                 case "-o": output = options[++i]; break;
                 default: throw new ArgumentException($"Unknown option '{options[i]}'.");
             }
@@ -27,7 +28,7 @@ internal sealed partial class PerformanceRunner(BenchmarkFiles files, int runs, 
 
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess) throw new PlatformNotSupportedException("Figures are taken on 64-bit Linux, where the kernel tells what a process took.");
         var root = RootOf(AppContext.BaseDirectory);
-        var page = new PerformanceRunner(BenchmarkFiles.Prepare(quick), quick ? 1 : 3, root).Measure(quick).Write();
+        var page = new PerformanceRunner(BenchmarkFiles.Prepare(quick), rounds > 0 ? rounds : quick ? 1 : 3, root).Measure(quick).Write();
         if (output.Length == 0) Console.Write(page);
         else File.WriteAllText(output, page);
         return 0;
