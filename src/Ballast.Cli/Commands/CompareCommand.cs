@@ -16,6 +16,7 @@ internal static class CompareCommand
         var primary = new Option<string?>("--primary") { Description = "The figure that decides, named beforehand: AP, AP50, 'AP small', 'AP rare' ...; AP of the rarest classes when left out", HelpName = "NAME" };
         var csv = new Option<string?>("--csv") { Description = "Write every figure as CSV", HelpName = "FILE" };
         var latex = new Option<string?>("--latex") { Description = "Write a LaTeX table", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write the report as a page", HelpName = "report.html" };
         var json = new Option<bool>("--json") { Description = "Print the comparison as JSON" };
         var command = new Verb("compare", "Say whether detectors differ: better, worse or cannot tell")
         {
@@ -30,7 +31,7 @@ internal static class CompareCommand
         data.AddTo(command);
         naming.AddTo(command);
         measure.AddTo(command);
-        foreach (var option in new Option[] { folds, primary, csv, latex, json }) command.Add(option);
+        foreach (var option in new Option[] { folds, primary, output, csv, latex, json }) command.Add(option);
         command.SetAction(parsed =>
         {
             var given = parsed.GetRequiredValue(sides).Select(DetectorFiles.Parse).ToArray();
@@ -50,8 +51,9 @@ internal static class CompareCommand
             using (var progress = session.Terminal.Progress("comparing")) summary = ComparisonSummary.Of(truth, detectors, options with { Progress = progress });
             if (parsed.GetValue(csv) is { } csvFile) summary.Comparison.SaveCsv(csvFile);
             if (parsed.GetValue(latex) is { } latexFile) summary.Comparison.SaveLatex(latexFile);
+            var report = ReportFile.Write((file, stop) => ComparisonReport.Save(summary, file, stop), parsed.GetValue(output), byDefault: false, session);
             if (parsed.GetValue(json)) session.Terminal.Json(summary.WriteJson);
-            else ComparisonView.Write(session.Terminal, summary, null);
+            else ComparisonView.Write(session.Terminal, summary, report);
         });
         return command;
     }

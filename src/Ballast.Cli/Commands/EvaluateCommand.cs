@@ -12,13 +12,14 @@ internal static class EvaluateCommand
         var data = new DataOptions(dataOption: "--truth");
         var naming = new DetectionOptions();
         var measure = new MeasureOptions(mayBeZero: true);
+        var output = new Option<string?>("--output", "-o") { Description = "Write the report as a page; with --images it shows the worst misses and false alarms", HelpName = "report.html" };
         var json = new Option<bool>("--json") { Description = "Print the evaluation as JSON" };
         var command = new Verb("evaluate", "Measure a detector and say which imbalance costs it accuracy")
         {
             Examples =
             [
-                "ballast evaluate results.json --truth instances_val.json",
-                "ballast evaluate runs/labels --truth data.yaml --part val --train data.yaml",
+                "ballast evaluate results.json --truth instances_val.json --images val -o evaluation.html",
+                "ballast evaluate runs/labels --truth data.yaml --part val --train train.json",
                 "ballast evaluate results.csv --truth VOC2012 --part val --iou 0.5 --map-classes index1 --json",
             ],
         };
@@ -26,6 +27,7 @@ internal static class EvaluateCommand
         data.AddTo(command);
         naming.AddTo(command);
         measure.AddTo(command);
+        command.Add(output);
         command.Add(json);
         command.SetAction(parsed =>
         {
@@ -40,10 +42,10 @@ internal static class EvaluateCommand
                 Replicates = measure.Replicates(parsed),
                 Cancellation = session.Cancellation,
             };
-            EvaluationSummary summary;
-            using (var progress = session.Terminal.Progress($"measuring {path}")) summary = EvaluationSummary.Of(truth, tables[0], options with { Progress = progress });
+            var summary = EvaluationRun.Of(truth, tables[0], options, session);
+            var report = ReportFile.Write((file, stop) => EvaluationReport.Save(summary, file, stop), parsed.GetValue(output), byDefault: false, session);
             if (parsed.GetValue(json)) session.Terminal.Json(summary.WriteJson);
-            else EvaluationView.Write(session.Terminal, summary, path, null);
+            else EvaluationView.Write(session.Terminal, summary, path, report);
         });
         return command;
     }

@@ -8,8 +8,18 @@ internal sealed class DetectorOptions
     private readonly ProfileOptions _profile = new("The size images are resized to: 800x1333, 512, or 300x300! for one size");
     private readonly Option<bool> _noAnchors = new("--no-anchors") { Description = "Leave out what needs anchors; faster" };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "A summary of --save, to report what drifted since", HelpName = "S.json" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of the bootstrap", HelpName = "N", DefaultValueFactory = _ => new DiagnosisOptions().Seed };
-    private readonly Option<int> _workers = new("--workers") { Description = "Number of threads; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Seed of the bootstrap",
+        HelpName = "N",
+        DefaultValueFactory = _ => new DiagnosisOptions().Seed,
+    };
+    private readonly Option<int> _workers = new("--workers")
+    {
+        Description = "Number of threads; the result does not depend on it",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
 
     public DetectorOptions() => _workers.AcceptAtLeast(1);
 

@@ -23,7 +23,7 @@ internal sealed class ProfileOptions
         _profile.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Profiles.ContainsKey(token.Value) && !File.Exists(token.Value))
-                result.AddError($"'{token.Value}' is no detector profile ({string.Join(", ", Profiles.Keys)}) and no file.{UsageError.DidYouMean(token.Value, Profiles.Keys)}");
+                result.AddError($"'{token.Value}' is no detector profile ({string.Join(", ", Profiles.Keys)}) and no file.{NearestWord.Hint(token.Value, Profiles.Keys)}");
         });
         _inputSide.AcceptParsed(text => InputSize.Parse(text));
     }

@@ -67,8 +67,8 @@ internal sealed class ComparisonView(Terminal terminal, ComparisonSummary summar
             .ThenBy(row => row.At)
             .Select(row => row.Figure)
             .ToArray();
-        var table = new TextTable(terminal, 30, 7, 7, 7, 14, 11);
-        table.Add("figure", Short(pair.First), Short(pair.Second), "differ", "95 %", HasSeeds ? "verdict" : "these images");
+        var table = new TextTable(terminal, 24, 8, 8, 8, 14, 11);
+        table.Add("figure", pair.First, pair.Second, "differ", "95 %", "verdict");
         foreach (var figure in others.Take(room - 1).Prepend(pair.Primary))
         {
             var range = double.IsNaN(figure.Low) ? "cannot tell" : $"{Signed(figure.Low)} {Signed(figure.High)}";
@@ -78,9 +78,7 @@ internal sealed class ComparisonView(Terminal terminal, ComparisonSummary summar
         return others.Length > room - 1 ? [.. table.Lines, $"  {others.Length - room + 1:N0} more figures are in --csv and --json"] : table.Lines;
     }
 
-    private string Reading() => $"Intervals are 95 %, images{(HasSeeds ? " and seeds" : "")} drawn {summary.Options.Replicates:N0} times; verdicts hold after Holm's correction. {summary.Comparison.Groups.Rule}";
-
-    private static string Short(string name) => name.Length <= 7 ? name : name[..7];
+    private string Reading() => $"Intervals are 95 %, images{(HasSeeds ? " and seeds" : "")} drawn {summary.Options.Replicates:N0} times; verdicts are on {(HasSeeds ? "the methods" : "images such as these")}, after Holm's correction. {summary.Comparison.Groups.Rule}";
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -13,6 +13,7 @@ internal sealed class TextTable
     private readonly Grid _grid = new();
     private readonly int _nameWidth;
     private readonly int _columns;
+    private readonly int[] _widths;
 
     /// <param name="terminal">Where it will be printed.</param>
     /// <param name="mostName">Most columns a name may take.</param>
@@ -21,6 +22,7 @@ internal sealed class TextTable
     {
         const int leastName = 12;
         _terminal = terminal;
+        _widths = widths.ToArray();
         var left = terminal.Info.Width - Indent - leastName;
         while (_columns < widths.Length && left >= widths[_columns] + Gap) left -= widths[_columns++] + Gap;
         _nameWidth = Math.Min(mostName, leastName + left);
@@ -33,7 +35,7 @@ internal sealed class TextTable
     public void Add(string name, params ReadOnlySpan<string> cells)
     {
         var row = new List<IRenderable> { new Text(""), _terminal.Cut(name, _nameWidth) };
-        foreach (var cell in cells[.._columns]) row.Add(_terminal.Text(cell));
+        for (var i = 0; i < _columns; i++) row.Add(_terminal.Cut(cells[i], _widths[i]));
         _grid.AddRow([.. row]);
     }
 

@@ -51,7 +51,7 @@ internal static class ClassRemedies
             Gain = Removed(view.Evenness.Value, outcome.Evenness),
             Cost = outcome.Growth < 1
                 ? $"{Phrases.Percent(1 - outcome.Growth)} of the images are not used"
-                : $"an epoch {Phrases.Number(outcome.Growth)} times as long; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
+                : $"{(outcome.Growth < 1.005 ? "an epoch as long as before" : $"an epoch {Phrases.Number(outcome.Growth)} times as long")}; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
             Command = command,
             Paper = paper,
         };

@@ -48,7 +48,7 @@ public class DiagnoseCommandTests
     public void Notes_go_to_stderr_and_say_what_the_data_were_taken_for()
     {
         using var set = SampleSet.Write();
-        Assert.Equal("set: Pascal VOC, 60 images, parts val, train\n", Diagnose(set).Error);
+        Assert.Equal("set: Pascal VOC, 60 images, parts train, val\n", Diagnose(set).Error);
     }
 
     [Fact]
