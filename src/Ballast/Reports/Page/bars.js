@@ -36,12 +36,16 @@ function extents(figure, rows, scale) {
   }));
 }
 
+const totalsOf = figure => figure.categories.map((_, row) => figure.series.reduce((sum, series) => sum + (series.values[row] ?? 0), 0));
+
+/** What the value axis has to reach. */
+export const barReach = figure => ({ values: isStacked(figure) ? totalsOf(figure) : figure.series.flatMap(series => [...series.values, ...(series.high ?? []), ...(figure.log ? series.low ?? [] : [])]), places: [] });
+
 function scaleOf(figure) {
-  const values = figure.series.flatMap(series => [...series.values, ...(series.high ?? []), ...(figure.log ? series.low ?? [] : [])]);
+  const values = [...barReach(figure).values, ...(figure.reach?.values ?? [])];
   if (figure.log) return logarithmic(values, { floor: true, percent: figure.percent, ticks: 6 });
   if (!isStacked(figure)) return linear(values, { zero: true, percent: figure.percent });
-  const totals = figure.categories.map((_, row) => figure.series.reduce((sum, series) => sum + (series.values[row] ?? 0), 0));
-  return linear(totals, { zero: true, percent: figure.percent, exact: figure.percent });
+  return linear(values, { zero: true, percent: figure.percent, exact: figure.percent });
 }
 
 /** Colours by series and row: rows that are classes take the class's colour, their second series paler. */

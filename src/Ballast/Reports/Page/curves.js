@@ -9,10 +9,16 @@ export const curveHeight = () => 340;
 
 const xOf = (figure, series) => series.x ?? figure.x;
 
+/** What the axes have to reach. */
+export const curveReach = figure => ({
+  values: figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]),
+  places: [...figure.series.flatMap(series => xOf(figure, series)), ...(figure.marks ?? []).map(mark => mark.at)],
+});
+
 export function curveOption(figure, context, theme, width) {
   const places = figure.series.flatMap(series => xOf(figure, series));
   const marks = figure.marks ?? [];
-  const reach = [...places, ...marks.map(mark => mark.at)];
+  const reach = [...curveReach(figure).places, ...(figure.reach?.places ?? [])];
   const x = figure.logX ? logarithmic(reach, { base: 2, exact: true, ticks: 10 }) : linear(reach, { exact: true, ticks: 8 });
   const y = valueScale(figure);
   const colours = seriesColours(figure, context);
@@ -42,7 +48,7 @@ export function curveOption(figure, context, theme, width) {
 }
 
 function valueScale(figure) {
-  const values = figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]);
+  const values = [...curveReach(figure).values, ...(figure.reach?.values ?? [])];
   return figure.logY ? logarithmic(values, { ticks: 6, percent: figure.percent }) : linear(values, { percent: figure.percent });
 }
 

@@ -7,6 +7,7 @@ import { anchorOf, first, flaws, hasTile, head, mark, method, section, tile } fr
 const data = JSON.parse(document.getElementById("data").textContent);
 const classes = data.datasets[0]?.classes ?? [];
 const context = { classes, classColours: classColours(classes), sparks: [] };
+for (const finding of data.findings) if (data.unjudged?.includes(finding.id)) finding.verdict = "measured";
 const tiled = data.findings.filter(finding => hasTile(finding, data));
 const others = data.findings.filter(finding => !tiled.includes(finding));
 

@@ -43,6 +43,12 @@ const kinds = {
     }
     return { columns: ["curve", figure.xLabel || "x", figure.yLabel || "value"], rows: figure.series.flatMap(series => (series.x ?? figure.x).map((x, row) => [named(series.name), number(x), write(series.values[row])])) };
   },
+  dots(figure) {
+    return { columns: [figure.yLabel || "", ...seriesHeads(figure.series), "said"], rows: figure.categories.map((name, row) => [named(name), ...seriesCells(figure.series, row, number), figure.words[row]]) };
+  },
+  points(figure) {
+    return { columns: ["", figure.xLabel || "x", ...seriesHeads(figure.series)], rows: figure.names.map((name, row) => [named(name), number(figure.x[row]), ...seriesCells(figure.series, row, number)]) };
+  },
   heat(figure) {
     const columns = figure.columns.length ? figure.columns.map(named) : (figure.values[0] ?? []).map((_, column) => `column ${column + 1}`);
     return { columns: [figure.yLabel || "", ...columns], rows: figure.values.map((row, y) => [figure.rows.length ? named(figure.rows[y]) : `row ${y + 1}`, ...row.map(writer(figure))]) };
