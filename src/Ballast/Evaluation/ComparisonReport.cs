@@ -104,11 +104,11 @@ public static class ComparisonReport
         var figure = pair.Primary;
         return
         [
-            new("first", figure.First, null, null, $"{figure.Endpoint} of {pair.First}, mean over its runs") { Label = pair.First },
-            new("second", figure.Second, null, null, $"{figure.Endpoint} of {pair.Second}, mean over its runs") { Label = pair.Second },
-            new("difference", figure.Difference, EvaluationReport.Bound(figure.Low), EvaluationReport.Bound(figure.High), $"{pair.Second} less {pair.First}, in {figure.Endpoint}") { Label = $"difference in {figure.Endpoint}" },
-            new("p", figure.PValue, null, null, "chance of a difference this large if there were none, corrected for the number of pairs") { Label = "p" },
-            new("resolvable", figure.Resolvable, null, null, "the smallest difference this truth shows in four cases of five") { Label = "smallest difference to be seen" },
+            new("first", figure.First, null, null, $"{figure.Endpoint} of {pair.First}, mean over its runs") { Label = pair.First, Unit = EvaluationReport.Digits },
+            new("second", figure.Second, null, null, $"{figure.Endpoint} of {pair.Second}, mean over its runs") { Label = pair.Second, Unit = EvaluationReport.Digits },
+            new("difference", figure.Difference, EvaluationReport.Bound(figure.Low), EvaluationReport.Bound(figure.High), $"{pair.Second} less {pair.First}, in {figure.Endpoint}") { Label = $"difference in {figure.Endpoint}", Unit = EvaluationReport.Digits },
+            new("p", figure.PValue, null, null, "chance of a difference this large if there were none, corrected for the number of pairs") { Label = "p", Unit = EvaluationReport.Digits },
+            new("resolvable", figure.Resolvable, null, null, "the smallest difference this truth shows in four cases of five") { Label = "smallest difference to be seen", Unit = EvaluationReport.Digits },
         ];
     }
 
@@ -119,6 +119,7 @@ public static class ComparisonReport
     {
         Title = title,
         XLabel = label,
+        Unit = EvaluationReport.Digits,
         Categories = names,
         Series = new("difference", [.. figures.Select(figure => figure.Difference)]) { Low = [.. figures.Select(figure => figure.Low)], High = [.. figures.Select(figure => figure.High)] },
         Words = [.. figures.Select(WordOf)],
@@ -140,12 +141,12 @@ public static class ComparisonReport
 
     private static string[] Cells(ComparedFigure figure) =>
     [
-        Cell(figure.Second), Cell(figure.First), Signed(figure.Difference), double.IsNaN(figure.Low) ? "–" : $"{Signed(figure.Low)} to {Signed(figure.High)}",
-        double.IsNaN(figure.PValue) ? "–" : figure.PValue < 0.001 ? "under 0.001" : figure.PValue.ToString("0.000"), Cell(figure.Resolvable), figure.Objects.ToString("N0"),
+        Cell(figure.Second), Cell(figure.First), Signed(figure.Difference), double.IsNaN(figure.Low) ? "–" : $"{Signed(figure.Low)}\u00a0to\u00a0{Signed(figure.High)}",
+        double.IsNaN(figure.PValue) ? "–" : figure.PValue < 0.001 ? "under 0.001" : figure.PValue.ToString(EvaluationReport.Digits), Cell(figure.Resolvable), figure.Objects.ToString("N0"),
         ComparisonSummary.Word(figure.OnTheseImages), ComparisonSummary.Word(figure.BeyondTheseImages),
     ];
 
-    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString("0.000");
+    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString(EvaluationReport.Digits);
 
     private static string Signed(double figure) => double.IsNaN(figure) ? "–" : figure.ToString("+0.000;−0.000;0.000");
 
