@@ -63,8 +63,8 @@ internal sealed record CropWindow(PixelRectangle Source, int Width, int Height, 
             .. (example.Detections ?? []).Select(box => new CropOutline(Scaled(box), OutlineKind.Detection)),
         ];
         if (shown.Length == 0 || Around(Union(shown), imageWidth, imageHeight) is not { } window) return null;
-        // The objects around say whether a false alarm is one; the crop of a data set shows its one object.
-        IEnumerable<CropOutline> others = example.Detections is null ? [] : all.Where(box => window.Shows(box)).Select(box => new CropOutline(box, OutlineKind.Other));
+        // The objects around a false alarm say whether it is one; a picture of an object shows that one.
+        IEnumerable<CropOutline> others = example.Box >= 0 ? [] : all.Where(box => window.Shows(box)).Select(box => new CropOutline(box, OutlineKind.Other));
         return window with { Outlines = [.. others, .. shown] };
 
         Corners Scaled(Corners box) => new(box.X1 * scaleX, box.Y1 * scaleY, box.X2 * scaleX, box.Y2 * scaleY);

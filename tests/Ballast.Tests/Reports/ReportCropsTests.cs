@@ -64,8 +64,10 @@ public sealed class ReportCropsTests : IDisposable
         var alone = Assert.Single(Of(data, new Example("group", 0, -1, "") { Detections = [new(40, 300, 100, 360)] }), crop => crop.Finding == "test");
         Assert.Equal(0, Yellow(Decode(alone)));
         Assert.True(Blue(Decode(alone)) > 100);
-        var beside = Assert.Single(Of(data, new Example("group", 0, -1, "") { Detections = [new(150, 100, 195, 160)] }), crop => crop.Finding == "test");
-        Assert.True(Yellow(Decode(beside)) > 20);
+        var beside = CropWindow.Of(data, 640, 480, new("group", 0, -1, "") { Detections = [new(150, 100, 195, 160)] })!;
+        Assert.Equal([new(new(200, 100, 260, 160), OutlineKind.Other), new(new(150, 100, 195, 160), OutlineKind.Detection)], beside.Outlines);
+        var miss = CropWindow.Of(data, 640, 480, new("group", 0, 0, "") { Detections = [new(150, 100, 215, 160)] })!;
+        Assert.Equal([OutlineKind.Object, OutlineKind.Detection], miss.Outlines.Select(outline => outline.Kind));
     }
 
     [Theory]

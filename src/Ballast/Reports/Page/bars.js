@@ -69,7 +69,7 @@ export function barOption(figure, context, theme, width) {
   const colours = barColours(figure, context);
   const write = writerOf(figure);
   const labels = rows.map(row => row === null ? "\u2026" : clipped(named(figure.categories[row]), 60));
-  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * (width < 420 ? 0.45 : 0.34));
+  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * (width < 420 ? 0.5 : 0.34));
   const labelled = !isStacked(figure);
   const tip = place => rows[place] === null
     ? tooltip(`${rows.length - 1} of ${figure.categories.length} rows are drawn`, [])
