@@ -5,13 +5,18 @@ namespace Ballast.Cli;
 /// <summary><c>ballast demo</c>: a data set that is out of balance in every way, taken through all that this version can do.</summary>
 internal static class DemoCommand
 {
-    private const string DefaultFolder = "ballast-demo";
+    private const string DefaultFolder = "demo";
     private const int UsualImages = 300;
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Session session)
     {
-        var output = new Option<string>("--output", "-o") { Description = "The folder for the data set and the report", HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The folder for the data set and the report",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => DefaultFolder,
+        };
         var seed = new Option<int>("--seed") { Description = "Another seed, another data set", HelpName = "N", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "Number of images", HelpName = "N", DefaultValueFactory = _ => UsualImages }.AcceptAtLeast(1);
         var command = new Verb("demo", "Draw an imbalanced data set and diagnose it") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };

@@ -8,13 +8,27 @@ internal sealed class DataOptions
     private readonly Argument<string>? _one;
     private readonly Argument<string[]>? _several;
     private readonly Option<string?> _format;
-    private readonly Option<string[]> _images = new("--images") { Description = "A further folder to look for images in; may be given more than once", HelpName = "DIR", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _images = new("--images")
+    {
+        Description = "A further folder to look for images in; may be given more than once",
+        HelpName = "DIR",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<string?> _part = new("--part") { Description = "Only images of this part: train, val, test ...", HelpName = "NAME" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Stop at the first flaw that is more than a note" };
     private readonly Option<bool> _repair = new("--repair") { Description = "Mend flaws in memory: swap corners, clip, drop; files stay as they are" };
     private readonly Option<bool> _allowOutside = new("--allow-outside") { Description = "Read files outside the data's folder and --images too" };
-    private readonly Option<string?> _voc = new("--voc") { Description = "Read Pascal VOC corners as 1-based and inclusive, or as they stand (default)", HelpName = "one-based|as-is" };
-    private readonly Option<int> _megapixels = new("--max-megapixels") { Description = "Refuse images that claim more pixels", HelpName = "N", DefaultValueFactory = _ => new LoadOptions().MaxMegapixels };
+    private readonly Option<string?> _voc = new("--voc")
+    {
+        Description = "Read Pascal VOC corners as 1-based and inclusive, or as they stand (default)",
+        HelpName = "one-based|as-is",
+    };
+    private readonly Option<int> _megapixels = new("--max-megapixels")
+    {
+        Description = "Refuse images that claim more pixels",
+        HelpName = "N",
+        DefaultValueFactory = _ => new LoadOptions().MaxMegapixels,
+    };
 
     /// <param name="several">Whether more than one data set may be given.</param>
     /// <param name="formatOption">The option that names the format that is read; convert has --format for the one that is written.</param>
@@ -49,6 +63,14 @@ internal sealed class DataOptions
     public IReadOnlyList<DetectionDataset> LoadAll(ParseResult parsed, Session session)
         => [.. Paths(parsed).Select(path => Load(path, Options(parsed, session), session))];
 
+    /// <summary>Reads the data sets and looks at their image files too: what is wrong with them is among the flaws.</summary>
+    /// <exception cref="InputException">One cannot be read, or has a flaw under --strict.</exception>
+    public IReadOnlyList<DetectionDataset> LoadChecked(ParseResult parsed, Session session)
+    {
+        var options = Options(parsed, session);
+        return [.. Paths(parsed).Select(path => CheckImages(Load(path, options, session), options, session))];
+    }
+
     /// <summary>Whether the command is to stop at what is wrong.</summary>
     public bool IsStrict(ParseResult parsed) => parsed.GetValue(_strict);
 
@@ -73,6 +95,16 @@ internal sealed class DataOptions
         session.CloseAtEnd(data.Source.Tree);
         session.Terminal.Note(Describe(data));
         return data;
+    }
+
+    /// <summary>Annotations without a single image are no flaw, unless a person said where the images are: a note tells what was searched.</summary>
+    private static DetectionDataset CheckImages(DetectionDataset data, LoadOptions options, Session session)
+    {
+        using var progress = session.Terminal.Progress($"looking at the images of {data.Name}");
+        var result = ImageCheck.Run(data, new() { Flaws = options.Flaws, MaxMegapixels = options.MaxMegapixels, Progress = progress, Cancellation = options.Cancellation });
+        if (result.NothingFound is not { } nothing) return data.WithFlaws(result.Flaws, ImageCheck.Codes);
+        session.Terminal.Note(nothing);
+        return options.ImageFolders.Count == 0 ? data : data.WithFlaws(result.Flaws, ImageCheck.Codes);
     }
 
     private string[] Paths(ParseResult parsed) => _several is null ? [parsed.GetRequiredValue(_one!)] : parsed.GetRequiredValue(_several);

@@ -12,12 +12,30 @@ internal sealed class DetectorOptions
         ["ssd"] = DetectorProfile.Ssd,
     };
 
-    private readonly Option<string?> _profile = new("--profile") { Description = "The detector: retinanet (default), faster-rcnn, ssd, or a file of a profile", HelpName = "NAME|FILE" };
-    private readonly Option<string?> _inputSide = new("--input-side") { Description = "The size images are resized to: 800x1333, 512, or 300x300! for one size", HelpName = "SIZE" };
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "The detector: retinanet (default), faster-rcnn, ssd, or a file of a profile",
+        HelpName = "NAME|FILE",
+    };
+    private readonly Option<string?> _inputSide = new("--input-side")
+    {
+        Description = "The size images are resized to: 800x1333, 512, or 300x300! for one size",
+        HelpName = "SIZE",
+    };
     private readonly Option<bool> _noAnchors = new("--no-anchors") { Description = "Leave out what needs anchors; faster" };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "A summary of --save, to report what drifted since", HelpName = "S.json" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Seed of the bootstrap", HelpName = "N", DefaultValueFactory = _ => new DiagnosisOptions().Seed };
-    private readonly Option<int> _workers = new("--workers") { Description = "Number of threads; the result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Seed of the bootstrap",
+        HelpName = "N",
+        DefaultValueFactory = _ => new DiagnosisOptions().Seed,
+    };
+    private readonly Option<int> _workers = new("--workers")
+    {
+        Description = "Number of threads; the result does not depend on it",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
 
     public DetectorOptions()
     {
@@ -25,7 +43,7 @@ internal sealed class DetectorOptions
         _profile.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Profiles.ContainsKey(token.Value) && !File.Exists(token.Value))
-                result.AddError($"'{token.Value}' is no detector profile ({string.Join(", ", Profiles.Keys)}) and no file.{UsageError.DidYouMean(token.Value, Profiles.Keys)}");
+                result.AddError($"'{token.Value}' is no detector profile ({string.Join(", ", Profiles.Keys)}) and no file.{NearestWord.Hint(token.Value, Profiles.Keys)}");
         });
         _inputSide.AcceptParsed(text => InputSize.Parse(text));
         _workers.AcceptAtLeast(1);
