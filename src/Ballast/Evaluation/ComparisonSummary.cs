@@ -42,7 +42,7 @@ public sealed class ComparisonSummary
         var numbers = $"{Figure(figure.Second)} against {Figure(figure.First)} ({Signed(figure.Difference)}{range})";
         var resolvable = double.IsNaN(figure.Resolvable)
             ? $"{figure.Objects} objects are too few to say what difference this truth can show."
-            : $"This truth shows differences from {Figure(figure.Resolvable)} on.";
+            : figure.Resolvable == 0 ? "They give the same figure in every draw." : $"This truth shows differences from {Figure(figure.Resolvable)} on.";
         if (figure.BeyondTheseImages != ComparisonVerdict.CannotTell) return $"{pair.Second} is {Word(figure.BeyondTheseImages)} than {pair.First} in {figure.Endpoint}: {numbers}. {resolvable}";
         return figure.OnTheseImages == ComparisonVerdict.CannotTell
             ? $"Cannot tell {pair.Second} and {pair.First} apart in {figure.Endpoint}: {numbers}. {resolvable}"
