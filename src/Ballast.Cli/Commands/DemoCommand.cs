@@ -71,7 +71,7 @@ internal static class DemoCommand
             var summary = EvaluationRun.Of(data, table, new EvaluationSummaryOptions { Seed = seed, Cancellation = session.Cancellation }, session);
             var report = ReportFile.Write((path, stop) => EvaluationReport.Save(summary, path, stop), Path.Combine(folder, "evaluation.html"), byDefault: true, session);
             session.Terminal.Line();
-            EvaluationView.Write(session.Terminal, summary, detections, report);
+            EvaluationView.Write(session.Terminal, summary, detections, report, next: null);
         }
 
         public void SayWhatIsNext() => session.Terminal.Note($"next: ballast show {_data} -o {Path.Combine(folder, "pictures")}");
