@@ -5,7 +5,7 @@ namespace Ballast.Cli;
 /// <summary><c>ballast demo</c>: a data set that is out of balance in every way, taken through all that this version can do.</summary>
 internal static class DemoCommand
 {
-    private const string DefaultFolder = "ballast-demo";
+    private const string DefaultFolder = "demo";
     private const int UsualImages = 300;
 
     /// <summary>Makes the command.</summary>

@@ -21,6 +21,9 @@ public abstract record Figure
     /// <summary>What the y axis shows, with its unit.</summary>
     public string YLabel { get; init; } = "";
 
+    /// <summary>How values are written, as <see cref="Measure.Unit"/>; nothing for three figures that count.</summary>
+    public string Unit { get; init; } = "";
+
     /// <summary>
     /// Figures of one group stand side by side; null for a chart of its own. Those of one kind (other than heat maps) share their value axes, so that before and after, or one
     /// slice and the next, can be held against each other.

@@ -26,7 +26,7 @@ public enum Verdict
 /// <param name="Meaning">What it measures, with unit and range, for a person who has not read the paper.</param>
 public sealed record Measure(string Name, double Value, double? Low, double? High, string Meaning)
 {
-    /// <summary>How the value is written: "%" for a fraction shown as per cent, "x" for a factor, "px" or another unit, or nothing.</summary>
+    /// <summary>How the value is written: "%" for a fraction shown as per cent, "x" for a factor, "0.000" for three digits after the point, "px" or another unit, or nothing.</summary>
     public string Unit { get; init; } = "";
 
     /// <summary>Its name for people: "largest to smallest class"; nothing when <see cref="Name"/> says it.</summary>

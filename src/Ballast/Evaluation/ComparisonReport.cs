@@ -52,7 +52,7 @@ public static class ComparisonReport
             Subject = $"{pair.Second} against {pair.First}",
             Verdict = Verdict.CannotTell,
             Headline = headline,
-            Meaning = $"{resolvable} {pair.Primary.Endpoint} decides, for it was named beforehand; the other figures are corrected for their number (Holm), and a difference counts only when its interval leaves out 0.",
+            Meaning = $"{resolvable} {pair.Primary.Endpoint} decides, for it was named beforehand; the other figures are corrected for their number (Holm). \"As trained\" is said of these runs on images such as these, whatever other seeds would give.",
             Deciding = "difference",
             Measures = Measures(pair),
             Figures =
@@ -104,25 +104,27 @@ public static class ComparisonReport
         var figure = pair.Primary;
         return
         [
-            new("first", figure.First, null, null, $"{figure.Endpoint} of {pair.First}, mean over its runs") { Label = pair.First },
-            new("second", figure.Second, null, null, $"{figure.Endpoint} of {pair.Second}, mean over its runs") { Label = pair.Second },
-            new("difference", figure.Difference, EvaluationReport.Bound(figure.Low), EvaluationReport.Bound(figure.High), $"{pair.Second} less {pair.First}, in {figure.Endpoint}") { Label = $"difference in {figure.Endpoint}" },
-            new("p", figure.PValue, null, null, "chance of a difference this large if there were none, corrected for the number of pairs") { Label = "p" },
-            new("resolvable", figure.Resolvable, null, null, "the smallest difference this truth shows in four cases of five") { Label = "smallest difference to be seen" },
+            new("first", figure.First, null, null, $"{figure.Endpoint} of {pair.First}, mean over its runs") { Label = pair.First, Unit = EvaluationReport.Digits },
+            new("second", figure.Second, null, null, $"{figure.Endpoint} of {pair.Second}, mean over its runs") { Label = pair.Second, Unit = EvaluationReport.Digits },
+            new("difference", figure.Difference, EvaluationReport.Bound(figure.Low), EvaluationReport.Bound(figure.High), $"{pair.Second} less {pair.First}, in {figure.Endpoint}") { Label = $"difference in {figure.Endpoint}", Unit = EvaluationReport.Digits },
+            new("p", figure.PValue, null, null, "chance of a difference this large if there were none, corrected for the number of pairs") { Label = "p", Unit = EvaluationReport.Digits },
+            new("resolvable", figure.Resolvable, null, null, "the smallest difference this truth shows in four cases of five") { Label = "smallest difference to be seen", Unit = EvaluationReport.Digits },
         ];
     }
 
     private static DotFigure Differences(string title, ComparedPair pair, ComparedFigure[] figures, Func<ComparedFigure, string> name)
-        => Dots(title, $"{pair.Second} less {pair.First}, with its 95 % interval; full: told apart on images such as these", [.. figures.Select(name)], figures);
+        => Dots(title, $"{pair.Second} less {pair.First}, with its 95 % interval; full where it can be told", [.. figures.Select(name)], figures);
 
     private static DotFigure Dots(string title, string label, string[] names, ComparedFigure[] figures) => new()
     {
         Title = title,
         XLabel = label,
+        Unit = EvaluationReport.Digits,
         Categories = names,
         Series = new("difference", [.. figures.Select(figure => figure.Difference)]) { Low = [.. figures.Select(figure => figure.Low)], High = [.. figures.Select(figure => figure.High)] },
         Words = [.. figures.Select(WordOf)],
-        Told = [.. figures.Select(IsTold)],
+        // An interval over seeds may hold 0 where these runs, as trained, can be told apart: that is said in words and not drawn full.
+        Told = [.. figures.Select(figure => IsTold(figure) && (figure.Low > 0 || figure.High < 0))],
     };
 
     private static string WordOf(ComparedFigure figure) => figure switch
@@ -136,16 +138,16 @@ public static class ComparisonReport
     private static Table FigureTable(string title, ComparedPair pair, ComparedFigure[] figures, Func<ComparedFigure, string> name)
         => new(title, Columns(pair.Second, pair.First), [.. figures.Select(figure => (IReadOnlyList<string>)[name(figure), .. Cells(figure)])]);
 
-    private static string[] Columns(string second, string first) => ["figure", second, first, "difference", "95 %", "p (Holm)", "can be seen from", "objects", "on these images", "beyond them"];
+    private static string[] Columns(string second, string first) => ["figure", second, first, "difference", "95 %", "p (Holm)", "seen from", "objects", "verdict"];
 
     private static string[] Cells(ComparedFigure figure) =>
     [
-        Cell(figure.Second), Cell(figure.First), Signed(figure.Difference), double.IsNaN(figure.Low) ? "–" : $"{Signed(figure.Low)} to {Signed(figure.High)}",
-        double.IsNaN(figure.PValue) ? "–" : figure.PValue < 0.001 ? "under 0.001" : figure.PValue.ToString("0.000"), Cell(figure.Resolvable), figure.Objects.ToString("N0"),
-        ComparisonSummary.Word(figure.OnTheseImages), ComparisonSummary.Word(figure.BeyondTheseImages),
+        Cell(figure.Second), Cell(figure.First), Signed(figure.Difference), double.IsNaN(figure.Low) ? "–" : $"{Signed(figure.Low)}\u00a0to\u00a0{Signed(figure.High)}",
+        double.IsNaN(figure.PValue) ? "–" : figure.PValue < 0.001 ? "under 0.001" : figure.PValue.ToString(EvaluationReport.Digits), Cell(figure.Resolvable), figure.Objects.ToString("N0"),
+        WordOf(figure),
     ];
 
-    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString("0.000");
+    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString(EvaluationReport.Digits);
 
     private static string Signed(double figure) => double.IsNaN(figure) ? "–" : figure.ToString("+0.000;−0.000;0.000");
 

@@ -40,7 +40,7 @@ public static partial class EvaluationReport
             + "Two detectors on the same images are told apart sooner: that is what ballast compare does.",
     };
 
-    private static Measure Figure(string name, double value, FigureInterval? interval, string meaning) => new(name, value, Bound(interval?.Low), Bound(interval?.High), meaning) { Label = name };
+    private static Measure Figure(string name, double value, FigureInterval? interval, string meaning) => new(name, value, Bound(interval?.Low), Bound(interval?.High), meaning) { Label = name, Unit = Digits };
 
     private static FigureInterval? IntervalOf(PrecisionIntervals? intervals, string name) => name switch
     {
@@ -53,10 +53,10 @@ public static partial class EvaluationReport
     private static IEnumerable<Measure> Balanced(EvaluationSummary summary)
     {
         var balance = summary.Balance;
-        yield return new("objectWeighted", balance.ObjectWeighted, null, null, "AP with each class by its number of objects: what the frequent classes make of it") { Label = "AP, by objects" };
-        yield return new("groupBalanced", balance.GroupBalanced, null, null, "mean of rare, common and frequent classes, each group counting the same") { Label = "AP, by frequency group" };
-        yield return new("worst", balance.Worst, null, null, balance.WorstClass < 0 ? "AP of the worst class" : $"AP of the worst class, {summary.Truth.Classes[balance.WorstClass]}") { Label = "AP, worst class" };
-        yield return new("worstTenth", balance.WorstTenth, null, null, "mean AP of the worst tenth of the classes, at least one") { Label = "AP, worst tenth" };
+        yield return new("objectWeighted", balance.ObjectWeighted, null, null, "AP with each class by its number of objects: what the frequent classes make of it") { Label = "AP, by objects", Unit = Digits };
+        yield return new("groupBalanced", balance.GroupBalanced, null, null, "mean of rare, common and frequent classes, each group counting the same") { Label = "AP, by frequency group", Unit = Digits };
+        yield return new("worst", balance.Worst, null, null, balance.WorstClass < 0 ? "AP of the worst class" : $"AP of the worst class, {summary.Truth.Classes[balance.WorstClass]}") { Label = "AP, worst class", Unit = Digits };
+        yield return new("worstTenth", balance.WorstTenth, null, null, "mean AP of the worst tenth of the classes, at least one") { Label = "AP, worst tenth", Unit = Digits };
     }
 
     private static CurveFigure PrecisionRecall(EvaluationSummary summary)
@@ -76,6 +76,7 @@ public static partial class EvaluationReport
             Title = $"Precision and recall at IoU {evaluation.Options.IoUThresholds[threshold]:0.00}: " + (present.Length > 1 ? $"{worst[0].Name} is the worst class" : worst[0].Name),
             XLabel = "recall: share of the objects found",
             YLabel = "precision: share of hits",
+            Unit = Digits,
             X = [.. Enumerable.Range(0, mean.Length).Select(r => r / 100.0)],
             Series =
             [
@@ -102,6 +103,7 @@ public static partial class EvaluationReport
             Title = "AP falls as boxes have to fit more tightly",
             XLabel = "IoU a hit needs",
             YLabel = "AP",
+            Unit = Digits,
             X = [.. evaluation.Options.IoUThresholds],
             Series =
             [

@@ -52,8 +52,8 @@ public static partial class EvaluationReport
             measures.Add(new("worstOverMean", present[0].Figures.AP / summary.Evaluation.Overall.AP, null, null, "AP of the worst class over the mean; 1 when all classes are found equally well") { Label = "worst class to mean" });
         if (present.Length >= FewestRanked)
             measures.Add(new("rankCorrelation", RankCorrelation([.. present.Select(c => (double)c.Objects)], [.. present.Select(c => c.Figures.AP)]), null, null, "Spearman's correlation of AP with the number of objects, -1 to 1; above 0 the frequent classes are found better") { Label = "AP against objects" });
-        measures.Add(new("lrp", lrp.Error, null, null, "optimal LRP error, mean over classes, 0 to 1, lower is better: false alarms, misses and loose boxes at the best threshold") { Label = "optimal LRP" });
-        measures.Add(new("lrpLocalization", lrp.Localization, null, null, "mean of 1 - IoU over the hits") { Label = "loose boxes" });
+        measures.Add(new("lrp", lrp.Error, null, null, "optimal LRP error, mean over classes, 0 to 1, lower is better: false alarms, misses and loose boxes at the best threshold") { Label = "optimal LRP", Unit = Digits });
+        measures.Add(new("lrpLocalization", lrp.Localization, null, null, "mean of 1 - IoU over the hits") { Label = "loose boxes", Unit = Digits });
         measures.Add(new("lrpFalseAlarms", lrp.FalseAlarms, null, null, "share of the detections that are no hit") { Label = "false alarms", Unit = "%" });
         measures.Add(new("lrpMisses", lrp.Misses, null, null, "share of the objects that are not found") { Label = "misses", Unit = "%" });
         return measures;
@@ -64,6 +64,7 @@ public static partial class EvaluationReport
         Title = present.Length > 1 ? $"{present[0].Name} has the lowest AP of {present.Length} classes" : $"AP of {present[0].Name}",
         XLabel = "AP, with its 95 % interval",
         YLabel = "class",
+        Unit = Digits,
         Categories = [.. present.Select(c => c.Name)],
         Series =
         [
@@ -84,6 +85,7 @@ public static partial class EvaluationReport
             Title = "AP against the number of objects: a class far below its neighbours fails for another reason than rarity",
             XLabel = "objects of the class",
             YLabel = "AP",
+            Unit = Digits,
             Names = bars.Categories,
             X = [.. present.Select(c => (double)c.Objects)],
             Series = bars.Series[0],
@@ -105,7 +107,7 @@ public static partial class EvaluationReport
     {
         null => ["", ""],
         { Method: IntervalMethod.CannotTell } => ["cannot tell", ""],
-        _ => [$"{Written(interval.Low)} to {Written(interval.High)}", $"±{Written(interval.HalfWidth)}"],
+        _ => [$"{Written(interval.Low)}\u00a0to\u00a0{Written(interval.High)}", $"±{Written(interval.HalfWidth)}"],
     };
 
     private static Table LrpTable(EvaluationSummary summary, ClassEvaluation[] present) => new(
@@ -115,7 +117,7 @@ public static partial class EvaluationReport
             ? (IReadOnlyList<string>)[c.Name, Cell(error.Error), Cell(error.Localization), Share(error.FalseAlarms), Share(error.Misses), Cell(error.Threshold)]
             : [])]);
 
-    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString("0.000");
+    private static string Cell(double figure) => double.IsNaN(figure) ? "–" : figure.ToString(Digits);
 
     private static string Share(double share) => double.IsNaN(share) ? "–" : Phrases.Percent(share);
 

@@ -24,7 +24,7 @@ public static partial class EvaluationReport
             Headline = summary.Verdict.TrimEnd('.'),
             Meaning = "A cost is the AP that would be won if every slice of the objects were found as well as the slice with the most; small objects can be rare as well, so costs overlap and do not add up.",
             Deciding = dearest is null ? null : NameOf(dearest.By),
-            Measures = [.. axes.Select(axis => new Measure(NameOf(axis.By), axis.Cost, Bound(axis.Interval?.Low), Bound(axis.Interval?.High), $"AP that {EvaluationSummary.NameInWords(axis.By)} costs") { Label = EvaluationSummary.NameInWords(axis.By) })],
+            Measures = [.. axes.Select(axis => new Measure(NameOf(axis.By), axis.Cost, Bound(axis.Interval?.Low), Bound(axis.Interval?.High), $"AP that {EvaluationSummary.NameInWords(axis.By)} costs") { Label = EvaluationSummary.NameInWords(axis.By), Unit = Digits })],
             Figures = found ? [CostDots(axes), .. axes.Where(axis => axis.Slices.Count(slice => slice.Objects > 0) > 1).Select(AlongAxis)] : [],
             Tables = [SliceTable(axes)],
             Remedies = [.. costs.Where(axis => axis.Cost >= CostDrawn && axis.Interval is null or { IsReal: true }).SelectMany(axis => Treat(summary, axis))],
@@ -41,6 +41,7 @@ public static partial class EvaluationReport
             Title = "Which imbalance costs AP",
             XLabel = "AP it costs, with its 95 % interval",
             YLabel = "imbalance",
+            Unit = Digits,
             Categories = [.. sorted.Select(axis => EvaluationSummary.NameInWords(axis.By))],
             Series = new("AP", [.. sorted.Select(axis => axis.Cost)])
             {
@@ -68,9 +69,10 @@ public static partial class EvaluationReport
         {
             Title = $"By {EvaluationSummary.NameInWords(axis.By)}",
             Multiples = "AP slice by slice, on the same axis",
-            XLabel = "AP",
+            XLabel = "AP; beside each slice its number of objects",
             YLabel = EvaluationSummary.NameInWords(axis.By),
-            Categories = [.. slices.Select(slice => $"{slice.Name} ({Phrases.Count(slice.Objects, "object", "objects")})")],
+            Unit = Digits,
+            Categories = [.. slices.Select(slice => $"{slice.Name} · {slice.Objects:N0}")],
             Series = [new("AP", [.. slices.Select(slice => slice.AP)])],
         };
     }
@@ -88,20 +90,21 @@ public static partial class EvaluationReport
     private static IEnumerable<Advice> Treat(EvaluationSummary summary, SlicedFigures axis)
     {
         var data = Shell.Quote((summary.Options.Training ?? summary.Truth).Source.Path);
-        var (title, cost, command) = axis.By switch
+        var (title, then, cost, command) = axis.By switch
         {
-            EvaluationAxis.ClassFrequency => ("even out the classes: the diagnosis computes what sampling and weighing would do", "none yet: it reads annotations and trains nothing", $"ballast diagnose {data}"),
+            EvaluationAxis.ClassFrequency => ("evener classes", "the diagnosis computes what sampling and weighing would do to them", "a minute: it reads annotations and trains nothing", $"ballast diagnose {data}"),
             EvaluationAxis.Size or EvaluationAxis.PyramidLevel => (
-                "a larger input, or anchors that fit: the diagnosis computes which sizes an anchor then matches",
+                "a larger input, or anchors that fit",
+                "the diagnosis computes which objects then have an anchor",
                 $"at {Larger(summary.Options.Profile.Input)} about {LargerInput * LargerInput:0.#} times the pixels to train on",
                 $"ballast diagnose {data} --input-side {Shell.Quote(Larger(summary.Options.Profile.Input).ToString())}"),
-            EvaluationAxis.Zone => ("shifts and flips: the diagnosis computes how evenly places are then filled", "none yet: it reads annotations and trains nothing", $"ballast diagnose {data}"),
-            _ => ("look at the most crowded image: are boxes missing, or does suppression remove neighbours", "a look", $"ballast show {Shell.Quote(summary.Truth.Source.Path)} --image {Shell.Quote(MostCrowded(summary.Truth))} -o crowded"),
+            EvaluationAxis.Zone => ("shifts and flips", "the diagnosis computes how evenly places are then filled", "a minute: it reads annotations and trains nothing", $"ballast diagnose {data}"),
+            _ => ("a look at the most crowded image", "boxes may be missing, or suppression may remove neighbours", "a minute", $"ballast show {Shell.Quote(summary.Truth.Source.Path)} --image {Shell.Quote(MostCrowded(summary.Truth))} -o crowded"),
         };
         yield return new()
         {
             Title = title,
-            Effect = $"up to {Written(axis.Cost)} AP, were {EvaluationSummary.NameInWords(axis.By)} to make no difference",
+            Effect = $"up to {Written(axis.Cost)} AP, were {EvaluationSummary.NameInWords(axis.By)} to make no difference; {then}",
             Computed = true,
             Gain = axis.Cost,
             Cost = cost,

@@ -21,9 +21,9 @@ public static partial class EvaluationReport
             Deciding = any ? NameOf(dearest.Kind) : null,
             Measures =
             [
-                .. errors.Errors.Select(error => new Measure(NameOf(error.Kind), error.Cost, null, null, $"AP won by mending {Plural(error.Kind)}: {MeaningOf(error.Kind)}; {error.Count:N0} of them") { Label = Plural(error.Kind) }),
-                new("falseAlarmCost", errors.FalseAlarmCost, null, null, "AP won without any false alarm") { Label = "all false alarms" },
-                new("missCost", errors.MissCost, null, null, "AP won if only what was found had to be found") { Label = "all misses" },
+                .. errors.Errors.Select(error => new Measure(NameOf(error.Kind), error.Cost, null, null, $"AP won by mending {Plural(error.Kind)}: {MeaningOf(error.Kind)}; {error.Count:N0} of them") { Label = Plural(error.Kind), Unit = Digits }),
+                new("falseAlarmCost", errors.FalseAlarmCost, null, null, "AP won without any false alarm") { Label = "all false alarms", Unit = Digits },
+                new("missCost", errors.MissCost, null, null, "AP won if only what was found had to be found") { Label = "all misses", Unit = Digits },
             ],
             Figures = any && !double.IsNaN(errors.AP)
                 ? [Waterfall(errors), .. errors.Axes.Where(axis => axis.Slices.Count(HasErrors) > 1).Select(ByKind)]
@@ -38,7 +38,7 @@ public static partial class EvaluationReport
     {
         ErrorKind.Classification => "wrong classes",
         ErrorKind.Localization => "loose boxes",
-        ErrorKind.Both => "wrong class and loose box",
+        ErrorKind.Both => "wrong class and box",
         ErrorKind.Duplicate => "duplicates",
         ErrorKind.Background => "detections of nothing",
         _ => "misses",
@@ -76,6 +76,7 @@ public static partial class EvaluationReport
             Title = $"From AP {Written(errors.AP)} at IoU 0.50, mending one kind of error after the other",
             XLabel = "AP at IoU 0.50",
             YLabel = "mended",
+            Unit = Digits,
             Stacked = true,
             Categories = ["nothing: as it is", .. errors.Errors.Select(error => $"{Plural(error.Kind)} ({error.Count:N0})")],
             Series = [new("reached before", before), new("won by mending", won)],
@@ -93,6 +94,7 @@ public static partial class EvaluationReport
             Multiples = "What mending the errors of one slice alone would win",
             XLabel = "AP at IoU 0.50",
             YLabel = "kind of error",
+            Unit = Digits,
             Stacked = true,
             Categories = [.. kinds.Select(Plural)],
             Series = [.. slices.Select(slice => new Series(slice.Name, [.. kinds.Select(kind => slice.Errors[(int)kind].Cost)]))],

@@ -120,7 +120,7 @@ public static partial class EvaluationReport
             ],
             Figures = bins.Length == 0 ? [] : [Reliability(bins)],
             Tables = [new("Ranges of scores", ["score", "detections", "mean score", "hits"], [.. bins.Select(bin => (IReadOnlyList<string>)
-                [$"{bin.Low:0.0} to {bin.High:0.0}", bin.Count.ToString("N0"), bin.Confidence.ToString("0.000"), Share(bin.Precision)])])],
+                [$"{bin.Low:0.0} to {bin.High:0.0}", bin.Count.ToString("N0"), bin.Confidence.ToString(Digits), Share(bin.Precision)])])],
         };
     }
 
@@ -129,6 +129,7 @@ public static partial class EvaluationReport
         Title = "Share of hits against the score, beside what the score promises",
         XLabel = "mean score of a range",
         YLabel = "share of hits",
+        Percent = true,
         X = [],
         Series =
         [

@@ -9,6 +9,9 @@ public static partial class EvaluationReport
     private const int FlawsShown = 5;
     private const int MostAdvice = 5;
 
+    /// <summary>AP and its kin are written with three digits after the point, as everywhere in the field.</summary>
+    internal const string Digits = "0.000";
+
     /// <summary>What share of the mean the worst class reaches.</summary>
     private static readonly Threshold WorstOverMean = new("AP of the worst class, over the mean", 0.8, 0.5);
 
@@ -42,7 +45,7 @@ public static partial class EvaluationReport
     {
         Title = summary.Truth.Name,
         Kind = "evaluation",
-        Summary = summary.Verdict,
+        Summary = double.IsNaN(summary.Evaluation.Overall.AP) ? summary.Verdict : $"{findings[0].Headline}. {summary.Verdict}",
         Datasets = [Head(summary.Truth, summary.Detections.Flaws)],
         Findings = findings,
         Tiles = [.. findings.Where(finding => finding.Family != "data").Select(finding => finding.Id)],
@@ -121,7 +124,7 @@ public static partial class EvaluationReport
         [
             new("Ballast", typeof(EvaluationReport).Assembly.GetName().Version?.ToString(3) ?? ""),
             new("truth", $"{summary.Truth.Source.Path}: {Phrases.Count(summary.Truth.Images.Count, "image", "images")}, {Phrases.Count(evaluation.Classes.Sum(c => c.Objects), "object", "objects")} that count"),
-            new("detections", summary.Mapping.Length > 0 ? $"{Phrases.Count(summary.Detections.Count, "detection", "detections")}; {summary.Mapping}" : Phrases.Count(summary.Detections.Count, "detection", "detections")),
+            new("detections", $"{summary.Detections.Count:N0}" + (summary.Mapping.Length > 0 ? $". {summary.Mapping}" : "")),
             .. Measuring(options),
             new("intervals", summary.Intervals is null ? "none: no images were drawn again" : $"95 %, Poisson bootstrap over images (or their groups), {summary.Options.Replicates:N0} replicates, seed {summary.Options.Seed}; wider under {FigureInterval.UsualImages} images or {FigureInterval.UsualObjects} objects"),
             new("frequency", summary.Groups.Rule),
@@ -136,12 +139,18 @@ public static partial class EvaluationReport
     internal static IEnumerable<Fact> Measuring(EvaluationOptions options) =>
     [
         new("IoU", string.Join(", ", options.IoUThresholds.Select(threshold => threshold.ToString("0.##")))),
-        new("sizes", string.Join("; ", options.AreaRanges.Select(range => $"{range.Name} {range.Low:N0} to {range.High:N0} px²")) + (options.AreaInput is { } input ? $", after the resize to {input}" : ", in the image's own pixels")),
+        new("sizes", string.Join("; ", options.AreaRanges.Select(Written)) + (options.AreaInput is { } input ? $", after the resize to {input}" : ", in the image's own pixels")),
         new("limit", $"{options.DetectionLimits[^1]} detections an image and class"),
     ];
 
+    private static string Written(AreaRange range)
+    {
+        const double Endless = 1e10;
+        return range.High >= Endless ? range.Low > 0 ? $"{range.Name} from {range.Low:N0} px²" : range.Name : $"{range.Name} {range.Low:N0} to {range.High:N0} px²";
+    }
+
     /// <summary>A figure as it is written everywhere: "0.542".</summary>
-    internal static string Written(double figure) => double.IsNaN(figure) ? "undefined" : figure.ToString("0.000");
+    internal static string Written(double figure) => double.IsNaN(figure) ? "undefined" : figure.ToString(Digits);
 
     /// <summary>" (95 %: 0.521 to 0.560)"; empty without an interval.</summary>
     internal static string Range(double low, double high) => double.IsNaN(low) || double.IsNaN(high) ? "" : $" (95 %: {Written(low)} to {Written(high)})";

@@ -106,7 +106,7 @@ internal sealed class WorstDetections
                     $"missed objects of {each.Name}: solid yellow is the object, dashed blue what was found there instead",
                     image,
                     box,
-                    near.Count == 0 ? $"{_summary.Truth.Images.File(image)}: nothing was found there" : $"{_summary.Truth.Images.File(image)}: {string.Join(", ", near.Select(Said))} instead")
+                    near.Count == 0 ? $"{FileOf(image)}: nothing was found there" : $"{FileOf(image)}: {string.Join(", ", near.Select(Said))} instead")
                 { Detections = [.. near.Select(detection => PlaceOf(detection.Row))] };
             }
         }
@@ -119,6 +119,9 @@ internal sealed class WorstDetections
         return [.. Enumerable.Range(start, end - start).Where(row => _judgementOf[row] >= 0).Select(row => _judged[_judgementOf[row]])
             .Where(each => each.Fate == Fate.Wrong && IsUsed(each) && OverlapOf(each.Row, image, box) >= Near).OrderByDescending(each => each.Score).Take(MostNear)];
     }
+
+    /// <summary>The file of an image, without its folders.</summary>
+    private string FileOf(int image) => Path.GetFileName(_summary.Truth.Images.File(image));
 
     private string Said(JudgedDetection detection) => $"{_summary.Truth.Classes[detection.Class]} {detection.Score:0.00}";
 
@@ -172,12 +175,12 @@ internal sealed class WorstDetections
         [.. _summary.Evaluation.Classes.Where(each => each.Objects > 0).OrderByDescending(each => (double)missed[each.Index].Count / each.Objects).Select(each => (IReadOnlyList<string>)
         [
             each.Name, each.Objects.ToString("N0"), missed[each.Index].Count.ToString("N0"), Phrases.Percent((double)missed[each.Index].Count / each.Objects),
-            double.IsNaN(_summary.Lrp.Classes[each.Index].Threshold) ? "–" : _summary.Lrp.Classes[each.Index].Threshold.ToString("0.000"),
+            double.IsNaN(_summary.Lrp.Classes[each.Index].Threshold) ? "–" : _summary.Lrp.Classes[each.Index].Threshold.ToString(EvaluationReport.Digits),
         ])]);
 
     private Table AlarmTable(JudgedDetection[] alarms) => new(
         "The surest false alarms",
         ["detection", "score", "why it is wrong", "image"],
         [.. alarms.Take(MostListed).Select(each => (IReadOnlyList<string>)
-            [_summary.Truth.Classes[each.Class], each.Score.ToString("0.000"), WhyWrong(each), _summary.Truth.Images.File(_imageOf[each.Row])])]);
+            [_summary.Truth.Classes[each.Class], each.Score.ToString(EvaluationReport.Digits), WhyWrong(each), _summary.Truth.Images.File(_imageOf[each.Row])])]);
 }

@@ -31,7 +31,7 @@ internal sealed record CropWindow(PixelRectangle Source, int Width, int Height, 
     private const int PictureHeight = 144;
     private const int WholeSide = 240;
     private const int Quality = 80;
-    private const int Dash = 6;
+    private const int Dash = 7;
     private static readonly Rgb Truth = new(0xFF, 0xD4, 0x00);
     private static readonly Rgb Found = new(0x00, 0xB2, 0xFF);
     private static readonly Rgb Edge = new(0x20, 0x20, 0x20);
@@ -63,8 +63,8 @@ internal sealed record CropWindow(PixelRectangle Source, int Width, int Height, 
             .. (example.Detections ?? []).Select(box => new CropOutline(Scaled(box), OutlineKind.Detection)),
         ];
         if (shown.Length == 0 || Around(Union(shown), imageWidth, imageHeight) is not { } window) return null;
-        // The objects around say whether a false alarm is one; the crop of a data set shows its one object.
-        IEnumerable<CropOutline> others = example.Detections is null ? [] : all.Where(box => window.Shows(box)).Select(box => new CropOutline(box, OutlineKind.Other));
+        // The objects around a false alarm say whether it is one; a picture of an object shows that one.
+        IEnumerable<CropOutline> others = example.Box >= 0 ? [] : all.Where(box => window.Shows(box)).Select(box => new CropOutline(box, OutlineKind.Other));
         return window with { Outlines = [.. others, .. shown] };
 
         Corners Scaled(Corners box) => new(box.X1 * scaleX, box.Y1 * scaleY, box.X2 * scaleX, box.Y2 * scaleY);
@@ -93,8 +93,9 @@ internal sealed record CropWindow(PixelRectangle Source, int Width, int Height, 
         var outer = new PixelRectangle(
             (int)Math.Floor((box.X1 - Source.Left) * Width / Source.Width), (int)Math.Floor((box.Y1 - Source.Top) * Height / Source.Height),
             (int)Math.Ceiling((box.X2 - Source.Left) * Width / Source.Width), (int)Math.Ceiling((box.Y2 - Source.Top) * Height / Source.Height)).Grow(thickness);
-        if (kind != OutlineKind.Other) Drawing.Frame(picture, outer.Grow(1), kind == OutlineKind.Detection ? thickness + 2 : 1, Edge);
-        Drawing.Frame(picture, outer, thickness, kind == OutlineKind.Detection ? Found : Truth, dash: kind == OutlineKind.Detection ? Dash : 0);
+        var dash = kind == OutlineKind.Detection ? Dash : 0;
+        if (kind != OutlineKind.Other) Drawing.Frame(picture, outer.Grow(1), 1, Edge, dash: dash);
+        Drawing.Frame(picture, outer, thickness, kind == OutlineKind.Detection ? Found : Truth, dash: dash);
     }
 
     private bool Shows(Corners box) => box.X2 > Source.Left && box.Y2 > Source.Top && box.X1 < Source.Right && box.Y1 < Source.Bottom;

@@ -105,7 +105,7 @@ internal sealed record ReportCrops(IReadOnlyList<ReportCrop> Crops, Fact? Note)
     private static string Counted(long boxes) => $"{boxes:N0} {(boxes == 1 ? "box" : "boxes")}";
 
     /// <summary>The longer side an image is decoded at: as small as its sharpest picture allows; 0 for its own size, also where the annotations do not give it.</summary>
-    private static int SideFor(DetectionDataset data, int image, IEnumerable<Example> examples)
+    internal static int SideFor(DetectionDataset data, int image, IEnumerable<Example> examples)
     {
         if (!data.Images.HasSize(image)) return 0;
         var (width, height) = (data.Images.Width(image), data.Images.Height(image));

@@ -1,6 +1,6 @@
 // Curves over x, with bands and marks; the name of a curve stands at its end.
 import { clipped, named } from "./text.js";
-import { interval, isNumber, number, percent } from "./format.js";
+import { interval, isNumber, number, unitOf, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, dashes, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
@@ -30,8 +30,8 @@ export function curveOption(figure, context, theme, width) {
   const tip = place => tooltip(`${clipped(figure.xLabel, 40)}: ${number(at[place])}`, figure.series.flatMap((series, index) => {
     const nearest = nearestIndex(xOf(figure, series), at[place]);
     if (!isNumber(series.values[nearest])) return [];
-    const between = interval(series.low?.[nearest], series.high?.[nearest], figure.percent ? "%" : "");
-    return [[colours[index], series.name, (figure.percent ? percent : number)(series.values[nearest]) + (between ? `  (${between})` : "")]];
+    const between = interval(series.low?.[nearest], series.high?.[nearest], unitOf(figure));
+    return [[colours[index], series.name, writerOf(figure)(series.values[nearest]) + (between ? `  (${between})` : "")]];
   }));
   return {
     ...base(theme, figure.title),

@@ -1,6 +1,6 @@
 // Values with intervals, a row each, around the place that means "no difference": full where something is told, hollow where not.
 import { clipped, named } from "./text.js";
-import { interval, isNumber, number } from "./format.js";
+import { interval, isNumber, unitOf, withUnit } from "./format.js";
 import { linear, valueAxis } from "./scale.js";
 import { base, fontFamily, hoverSeries, textWidth, tooltip } from "./marks.js";
 
@@ -21,7 +21,7 @@ export const dotReach = figure => ({ values: [...figure.series.values, ...(figur
 export const dotColour = (figure, value, themeName) => hues[themeName][value < figure.around ? "down" : "up"];
 
 /** A difference with its sign. */
-export const signed = value => isNumber(value) ? (value > 0 ? "+" : value < 0 ? "\u2212" : "") + number(Math.abs(value)) : "\u2013";
+export const signed = (value, unit) => isNumber(value) ? (value > 0 ? "+" : value < 0 ? "\u2212" : "") + withUnit(Math.abs(value), unit) : "\u2013";
 
 export function dotScale(figure) {
   const values = [...dotReach(figure).values, ...(figure.reach?.values ?? []), figure.around].filter(isNumber);
@@ -34,7 +34,7 @@ export function dotOption(figure, context, theme, width, themeName) {
   const scale = dotScale(figure);
   const labels = rows.map(row => row === null ? "\u2026" : clipped(named(figure.categories[row]), 60));
   const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * 0.34);
-  const said = rows.map(row => row === null ? "" : `${signed(figure.series.values[row])}  ${clipped(figure.words[row], 24)}`);
+  const said = rows.map(row => row === null ? "" : `${signed(figure.series.values[row], unitOf(figure))}  ${clipped(figure.words[row], 24)}`);
   const right = Math.min(Math.max(...said.map(text => textWidth(text, 11)), 20) + 18, width * 0.36);
   const tip = place => rows[place] === null ? tooltip(`${rows.length - 1} of ${figure.categories.length} rows are drawn`, []) : rowTip(figure, rows[place], themeName);
   return {
@@ -51,8 +51,8 @@ export function dotOption(figure, context, theme, width, themeName) {
 
 function rowTip(figure, row, themeName) {
   const { values, low, high } = figure.series;
-  const between = interval(low?.[row], high?.[row], "");
-  return tooltip(named(figure.categories[row]), [[dotColour(figure, values[row], themeName), figure.series.name, signed(values[row]) + (between ? `  (${between})` : "")], [null, "said", figure.words[row]]]);
+  const between = interval(low?.[row], high?.[row], unitOf(figure));
+  return tooltip(named(figure.categories[row]), [[dotColour(figure, values[row], themeName), figure.series.name, signed(values[row], unitOf(figure)) + (between ? `  (${between})` : "")], [null, "said", figure.words[row]]]);
 }
 
 function aroundSeries(figure, scale, theme) {

@@ -1,6 +1,6 @@
 // Histograms: one row as bars, several as steps, marks above.
 import { clipped, named } from "./text.js";
-import { isNumber, number, percent } from "./format.js";
+import { isNumber, number, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
@@ -48,7 +48,7 @@ export function histogramOption(figure, context, theme, width) {
   const bins = [...edges.keys()].slice(first, last + 1);
   const tip = place => {
     const bin = bins[place];
-    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, (figure.percent ? percent : number)(series.values[bin])]));
+    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, writerOf(figure)(series.values[bin])]));
   };
   return {
     ...base(theme, figure.title),

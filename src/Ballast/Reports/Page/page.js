@@ -28,7 +28,7 @@ function build() {
     el("div", { class: "body" },
       contents(),
       el("main", { id: "main", tabindex: "-1" },
-        tiled.length > 0 && el("section", { class: "tiles", "aria-label": "Verdicts" }, tiled.map(finding => tile(finding, context))),
+        tiled.length > 1 && el("section", { class: "tiles", "aria-label": "Verdicts" }, tiled.map(finding => tile(finding, context))),
         first(data),
         tiled.map(finding => section(finding, data, context)),
         flaws(data),

@@ -1,6 +1,6 @@
 // Named points on two axes, with vertical intervals; names stand where they hide no other.
 import { clipped, named } from "./text.js";
-import { interval, isNumber, number } from "./format.js";
+import { interval, isNumber, number, unitOf, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, fontFamily, textWidth, tooltip } from "./marks.js";
@@ -42,8 +42,8 @@ function pointSeries(figure, points, colours, x, y, theme) {
     tooltip: {
       formatter: ({ dataIndex }) => {
         const point = points[dataIndex];
-        const between = interval(low?.[point], high?.[point], "");
-        return tooltip(named(figure.names[point]), [[colours[point], name, number(values[point]) + (between ? `  (${between})` : "")], [null, figure.xLabel, number(figure.x[point])]]);
+        const between = interval(low?.[point], high?.[point], unitOf(figure));
+        return tooltip(named(figure.names[point]), [[colours[point], name, writerOf(figure)(values[point]) + (between ? `  (${between})` : "")], [null, figure.xLabel, number(figure.x[point])]]);
       },
     },
     renderItem(params, api) {
