@@ -33,7 +33,7 @@ public class UsageTests
     [InlineData("check a b --flaws", "'b' is one word too many for 'ballast check'.")]
     [InlineData("check a --max-ratio x", "'x' is no value of '--max-ratio': it takes a number.")]
     [InlineData("check a --rule foo", "'foo' is no rule: a comparison is missing")]
-    [InlineData("evaluate", "DETECTIONS is missing")]
+    [InlineData("evaluate --truth t", "DETECTIONS is missing")]
     [InlineData("evaluate a", "'--truth' is missing")]
     [InlineData("compare a --truth t", "one detector is nothing to compare; give two or more.")]
     [InlineData("compare --truth t", "DETECTORS is missing")]
