@@ -8,7 +8,7 @@ internal static class CompareCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Session session)
     {
-        var sides = new Argument<string[]>("DETECTORS") { Description = "Two or more: FILE, NAME=FILE, or NAME=FILE,FILE,... for several seeds", Arity = new ArgumentArity(2, 100) };
+        var sides = new Argument<string[]>("DETECTORS") { Description = "Two or more: FILE, NAME=FILE, or NAME=FILE,FILE,... for several seeds", Arity = ArgumentArity.OneOrMore };
         var data = new DataOptions(dataOption: "--truth");
         var naming = new DetectionOptions();
         var measure = new MeasureOptions(mayBeZero: false);
@@ -32,6 +32,10 @@ internal static class CompareCommand
         naming.AddTo(command);
         measure.AddTo(command);
         foreach (var option in new Option[] { folds, primary, output, csv, latex, json }) command.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(sides) is { Tokens.Count: 1 }) result.AddError("one detector is nothing to compare; give two or more.");
+        });
         command.SetAction(parsed =>
         {
             var given = parsed.GetRequiredValue(sides).Select(DetectorFiles.Parse).ToArray();

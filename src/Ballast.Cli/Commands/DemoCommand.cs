@@ -67,11 +67,13 @@ internal static class DemoCommand
         {
             var detections = Path.Combine(folder, "detections.json");
             DemoDetections.Write(data, detections, seed);
-            var table = DetectionResults.Read(detections, data, new DetectionReadOptions { Cancellation = session.Cancellation });
+            // Without a detection of the last class, ids from 1 could be places from 0 as well.
+            var reading = new DetectionReadOptions { Classes = ClassNaming.Id, Images = ImageNaming.Id, Cancellation = session.Cancellation };
+            var table = DetectionResults.Read(detections, data, reading);
             var summary = EvaluationRun.Of(data, table, new EvaluationSummaryOptions { Seed = seed, Cancellation = session.Cancellation }, session);
             var report = ReportFile.Write((path, stop) => EvaluationReport.Save(summary, path, stop), Path.Combine(folder, "evaluation.html"), byDefault: true, session);
             session.Terminal.Line();
-            EvaluationView.Write(session.Terminal, summary, detections, report);
+            EvaluationView.Write(session.Terminal, summary, detections, report, next: null);
         }
 
         public void SayWhatIsNext() => session.Terminal.Note($"next: ballast show {_data} -o {Path.Combine(folder, "pictures")}");

@@ -45,7 +45,7 @@ internal static class EvaluateCommand
             var summary = EvaluationRun.Of(truth, tables[0], options, session);
             var report = ReportFile.Write((file, stop) => EvaluationReport.Save(summary, file, stop), parsed.GetValue(output), byDefault: false, session);
             if (parsed.GetValue(json)) session.Terminal.Json(summary.WriteJson);
-            else EvaluationView.Write(session.Terminal, summary, path, report);
+            else EvaluationView.Write(session.Terminal, summary, path, report, summary.CommandFor("diagnose"));
         });
         return command;
     }

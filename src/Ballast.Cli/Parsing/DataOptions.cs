@@ -36,7 +36,8 @@ internal sealed class DataOptions
     /// <param name="dataOption">The option that names the data set, for commands whose arguments are something else.</param>
     public DataOptions(bool several = false, string formatOption = "--format", string? dataOption = null)
     {
-        if (dataOption is not null) _named = new(dataOption) { Description = "The data set that is measured against: an annotation file, a folder or a .zip file", HelpName = "DATA", Required = true };
+        const string what = "The data set that is measured against: an annotation file, a folder or a .zip file";
+        if (dataOption is not null) _named = new(dataOption) { Description = what, HelpName = "DATA", Required = true };
         else if (several) _several = new("DATA") { Description = "Annotation files, folders or .zip files", Arity = ArgumentArity.OneOrMore };
         else _one = new("DATA") { Description = "An annotation file, a folder or a .zip file" };
         _format = new Option<string?>(formatOption) { Description = "The data's format, where its content does not decide", HelpName = "FORMAT" }
@@ -61,6 +62,12 @@ internal sealed class DataOptions
     /// <summary>Reads the one data set, and says what it was taken for.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>
     public DetectionDataset Load(ParseResult parsed, Session session) => LoadAll(parsed, session)[0];
+
+    /// <summary>Reads the one data set until it is stopped.</summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public DetectionDataset Load(ParseResult parsed, Session session, CancellationToken cancellation)
+        => Load(Paths(parsed)[0], Options(parsed, session) with { Cancellation = cancellation }, session);
 
     /// <summary>Reads the data sets, and says what each was taken for.</summary>
     /// <exception cref="InputException">One cannot be read.</exception>

@@ -12,7 +12,11 @@ internal sealed class ProfileOptions
         ["ssd"] = DetectorProfile.Ssd,
     };
 
-    private readonly Option<string?> _profile = new("--profile") { Description = "The detector: retinanet (default), faster-rcnn, ssd, or a file of a profile", HelpName = "NAME|FILE" };
+    private readonly Option<string?> _profile = new("--profile")
+    {
+        Description = "The detector: retinanet (default), faster-rcnn, ssd, or a file of a profile",
+        HelpName = "NAME|FILE",
+    };
     private readonly Option<string?> _inputSide;
 
     /// <param name="inputSide">What the input size is for.</param>

@@ -19,11 +19,12 @@ internal sealed class EvaluationView(Terminal terminal, EvaluationSummary summar
     /// <param name="summary">The evaluation.</param>
     /// <param name="detections">Path of the detections.</param>
     /// <param name="report">Path of the report, or null when none was written.</param>
-    public static void Write(Terminal terminal, EvaluationSummary summary, string detections, string? report)
+    /// <param name="next">The command to go on with, or null.</param>
+    public static void Write(Terminal terminal, EvaluationSummary summary, string detections, string? report, string? next)
     {
         var view = new EvaluationView(terminal, summary);
         if (terminal.Quiet) view.WriteFigures();
-        else terminal.Lines(view.Page(detections, report));
+        else terminal.Lines(view.Page(detections, report, next));
     }
 
     /// <summary>The verdict and a line a figure, never wrapped.</summary>
@@ -33,10 +34,11 @@ internal sealed class EvaluationView(Terminal terminal, EvaluationSummary summar
         foreach (var (name, value) in summary.Evaluation.Overall.Summary) terminal.Line($"{name,-6}{Number(value)}");
     }
 
-    private List<string> Page(string detections, string? report)
+    private List<string> Page(string detections, string? report, string? next)
     {
         List<string> top = [.. Paragraph(Head(detections)), "", .. Verdict(), "", .. Figures(), ""];
-        List<string> tail = [.. Errors(), .. Means(), .. Paragraph(summary.ParadoxSentence), .. Notes(), .. Paragraph($"next: {summary.CommandFor("diagnose")}")];
+        List<string> tail = [.. Errors(), .. Means(), .. Paragraph(summary.ParadoxSentence), .. Notes()];
+        if (next is not null) tail.AddRange(Paragraph($"next: {next}"));
         if (report is not null) tail.AddRange(Paragraph($"report: {report}"));
         // Two lines more than rows: the heading and the empty line behind.
         var room = MostLines - top.Count - tail.Count - 2;

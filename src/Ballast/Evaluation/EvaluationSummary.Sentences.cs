@@ -30,8 +30,8 @@ public sealed partial class EvaluationSummary
         : $"Asked which classes an image holds, the detector is right in {Percent(Paradox.Accuracy)} of the answers, a model that sees nothing in {Percent(Paradox.Blind)}; "
             + (double.IsNaN(Paradox.Balanced) ? "balanced accuracy is undefined, for every class is in all images." : $"with present and absent counted alike it is {Percent(Paradox.Balanced)}, and 50 % is blind.");
 
-    /// <summary>A command of this program on the truth, as a person can paste it: "ballast diagnose val.json".</summary>
-    public string CommandFor(string verb) => $"ballast {verb} {Shell.Quote(Truth.Source.Path)}";
+    /// <summary>A command of this program on what the detector learned from, else on the truth, as a person can paste it: "ballast diagnose train.json".</summary>
+    public string CommandFor(string verb) => $"ballast {verb} {Shell.Quote((Options.Training ?? Truth).Source.Path)}";
 
     /// <summary>What an axis' imbalance costs, with its interval where there is one: no full stop.</summary>
     public static string CostSentence(SlicedFigures axis)

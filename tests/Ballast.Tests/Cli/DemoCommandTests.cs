@@ -6,11 +6,13 @@ namespace Ballast.Tests.Cli;
 public class DemoCommandTests(DemoSet demo) : IClassFixture<DemoSet>
 {
     [Fact]
-    public void The_demo_is_drawn_diagnosed_and_says_what_is_next()
+    public void The_demo_is_drawn_diagnosed_measured_and_says_what_is_next()
     {
         Assert.True(demo.Run.Code == ExitCode.Done, demo.Run.Error);
         Assert.StartsWith("shapes · 6 images", demo.Run.Output);
-        Assert.True(File.Exists(Path.Combine(demo.Beside("demo"), "report.html")));
+        Assert.Contains("detections.json against shapes", string.Concat(demo.Run.Lines));
+        Assert.Contains("  AP50 0.", demo.Run.Output);
+        foreach (var page in new[] { "report.html", "evaluation.html" }) Assert.True(File.Exists(Path.Combine(demo.Beside("demo"), page)), page);
         Assert.Contains("next: ballast show ", demo.Run.Error);
     }
 

@@ -28,7 +28,7 @@ public class DemoDetectionsTests
         try
         {
             DemoDetections.Write(truth, path, 3);
-            var table = DetectionResults.Read(path, truth);
+            var table = DetectionResults.Read(path, truth, new() { Classes = ClassNaming.Id });
             var detections = DemoDetections.Of(truth, 3);
             Assert.Equal(0, table.Flaws.Count);
             Assert.Equal(detections.Select(d => d.Score), table.Scores.ToArray());
