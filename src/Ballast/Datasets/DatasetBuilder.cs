@@ -49,8 +49,8 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
 
     public IReadOnlyList<string> ClassNames => _classNames;
 
-    /// <summary>The annotation file's name in sentences about boxes.</summary>
-    public string AnnotationFile { get; set; } = "";
+    /// <summary>The file that holds the boxes of an image, for sentences about them: asked only when there is something to say. Null: the image's own name.</summary>
+    public Func<int, string>? AnnotationFileOf { get; set; }
 
     public int AddClass(string name, long id, string? supercategory = null, string? code = null)
     {

@@ -16,6 +16,7 @@ internal sealed class OpenImagesReader
     private readonly Dictionary<string, int> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _imagesBySpan;
     private readonly List<string> _ids = [];
+    private readonly List<string?> _boxFiles = [];
     private readonly Dictionary<int, SortedSet<int>> _absent = [];
     private readonly HashSet<string> _listedParts = new(StringComparer.Ordinal);
     private readonly ImageSizes _sizes;
@@ -26,6 +27,7 @@ internal sealed class OpenImagesReader
     {
         (_tree, _builder, _options) = (tree, builder, options);
         (_classes, _sizes) = (new(builder), new(tree, options));
+        builder.AnnotationFileOf = image => _boxFiles[image] ?? _ids[image];
         _imagesBySpan = _images.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -102,6 +104,7 @@ internal sealed class OpenImagesReader
             var marks = row.Flag(occluded, BoxMarks.Occluded) | row.Flag(truncated, BoxMarks.Truncated) | row.Flag(group, BoxMarks.Crowd)
                 | row.Flag(depiction, BoxMarks.Depiction) | row.Flag(inside, BoxMarks.Inside);
             _builder.AddBox(image, @class, row.Number(x1), row.Number(y1), row.Number(x2), row.Number(y2), marks);
+            if (image >= 0) _boxFiles[image] = row.Name;
             row.ReportAsRead(image < 0 ? "?" : _ids[image]);
         }
     }
@@ -135,6 +138,7 @@ internal sealed class OpenImagesReader
     {
         _images.Add(id, _builder.ImageCount);
         _ids.Add(id);
+        _boxFiles.Add(null);
         return _builder.AddImage(_builder.ImageCount, FileOf(id, part), 0, 0, part, textId: id);
     }
 
