@@ -52,7 +52,7 @@ function pointSeries(figure, points, colours, x, y, theme) {
       const children = [];
       if (isNumber(low?.[point]) && isNumber(high?.[point])) {
         const [bottom, top] = [api.coord([0, y.at(low[point])])[1], api.coord([0, y.at(high[point])])[1]];
-        children.push({ type: "path", shape: { pathData: `M${px - 4} ${bottom}H${px + 4}M${px} ${bottom}V${top}M${px - 4} ${top}H${px + 4}` }, style: { stroke: colours[point], lineWidth: 1.2, opacity: 0.65, fill: "none" } });
+        children.push({ type: "path", shape: { pathData: `M${px - 4} ${bottom}H${px + 4}M${px} ${bottom}V${top}M${px - 4} ${top}H${px + 4}` }, style: { stroke: colours[point], lineWidth: 1.3, opacity: 0.9, fill: "none" } });
       }
       children.push({ type: "circle", shape: { cx: px, cy: py, r: 4.5 }, style: { fill: colours[point], stroke: theme.paper, lineWidth: 1 }, emphasis: { style: { stroke: theme.ink, lineWidth: 2 } } });
       return { type: "group", children };
