@@ -21,7 +21,7 @@ public sealed partial class BoxPainter
     /// <param name="codec">JPEG, PNG or WebP.</param>
     /// <param name="progress">Told the share of images done, in [0, 1].</param>
     /// <param name="cancellation">Stops painting; files written so far stay.</param>
-    /// <exception cref="InputException">The folder cannot be written, or no image can be painted because none was found.</exception>
+    /// <exception cref="InputException">The folder cannot be written, or no image at all can be painted.</exception>
     /// <exception cref="OperationCanceledException">Painting was stopped.</exception>
     public PaintedImages Write(
         IReadOnlyList<int> images, string folder, ImageCodec codec = ImageCodec.Jpeg, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -44,6 +44,9 @@ public sealed partial class BoxPainter
         {
             throw new InputException(ImageCheck.Nothing(_data, images));
         }
+
+        if (images.Count > 0 && Array.TrueForAll(files, file => file is null))
+            throw new InputException($"None of {Phrases.Count(images.Count, "image", "images")} could be painted: {skipped[0]}");
 
         return new([.. files.OfType<string>()], [.. skipped.OfType<string>()]);
     }

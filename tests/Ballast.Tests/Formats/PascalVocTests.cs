@@ -23,6 +23,13 @@ public sealed class PascalVocTests : IDisposable
     }
 
     [Fact]
+    public void A_flaw_of_a_box_names_its_xml()
+    {
+        var data = _folder.Add("Annotations/a.xml", Xml("a", "10", "5", "10", "25")).AddImage("JPEGImages/a.png").Load();
+        Assert.Equal(_folder["Annotations/a.xml"], data.Flaws.Listed.Single(flaw => flaw.Code == FlawCode.BoxZeroSize).File);
+    }
+
+    [Fact]
     public void Xml_beside_the_image_makes_parts_of_folders()
     {
         foreach (var part in (string[])["train", "valid", "test"]) _folder.Add($"{part}/x.xml", Xml("x")).AddImage($"{part}/x.jpg");

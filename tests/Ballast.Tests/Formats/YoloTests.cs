@@ -33,6 +33,13 @@ public sealed class YoloTests : IDisposable
     public void Names_are_a_list_or_a_map(string names) => Assert.Equal(["cat", "dog"], WithYaml(names).Classes);
 
     [Fact]
+    public void A_flaw_of_a_box_names_its_label_file()
+    {
+        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", "0 .5 .5 0 .1\n").Load();
+        Assert.Equal(_folder["labels/a.txt"], data.Flaws.Listed.Single(flaw => flaw.Code == FlawCode.BoxZeroSize).File);
+    }
+
+    [Fact]
     public void A_count_without_names_names_the_classes_by_number()
     {
         Assert.Equal(["class_0", "class_1", "class_2"], WithYaml("nc: 3\n").Classes);
