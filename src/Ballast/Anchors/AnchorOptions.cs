@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Ballast;
 
-/// <summary>The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.</summary>
+/// <summary>
+/// The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.
+/// </summary>
 public sealed record AnchorOptions
 {
     private readonly Values<AnchorLevelOptions> _levels = [];

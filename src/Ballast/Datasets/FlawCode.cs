@@ -13,7 +13,9 @@ public enum FlawSeverity
     Error,
 }
 
-/// <summary>A kind of malformed input: its stable code (used in JSON, policies and reports), how much it matters, what it means, and what repair does.</summary>
+/// <summary>
+/// A kind of malformed input: its stable code (used in JSON, policies and reports), how much it matters, what it means, and what repair does.
+/// </summary>
 /// <param name="Code">Stable, kebab-case.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Meaning">One sentence for people.</param>

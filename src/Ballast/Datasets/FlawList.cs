@@ -59,7 +59,10 @@ public sealed class FlawList
     public long CountOf(FlawCode code) => _byCode.TryGetValue(code.Code, out var entry) ? entry.Count : 0;
 }
 
-/// <summary>Collects flaws while a data set is read, under a policy. Not thread-safe: readers that work in parallel collect apart and <see cref="Add(FlawCollector)"/> in order.</summary>
+/// <summary>
+/// Collects flaws while a data set is read, under a policy. Not thread-safe: readers that work in parallel collect apart and <see cref="Add(FlawCollector)"/>
+/// in order.
+/// </summary>
 internal sealed class FlawCollector(FlawPolicy policy)
 {
     private readonly SortedDictionary<string, (FlawCode Code, long Count, List<Flaw> Listed)> _byCode = new(StringComparer.Ordinal);

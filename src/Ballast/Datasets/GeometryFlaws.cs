@@ -148,7 +148,9 @@ internal static class GeometryFlaws
 
     private static T[]? Pick<T>(T[]? values, int[] order) => values is null ? null : Array.ConvertAll(order, box => values[box]);
 
-    /// <summary>Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.</summary>
+    /// <summary>
+    /// Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.
+    /// </summary>
     private sealed class DuplicateFinder(BoxColumns columns)
     {
         private const int FewBoxes = 64;

@@ -120,7 +120,9 @@ internal sealed partial class CocoReader
         return path.Contains('\\') ? path.Replace('\\', '/') : path;
     }
 
-    /// <summary>The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).</summary>
+    /// <summary>
+    /// The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).
+    /// </summary>
     private static string FileOfUrl(string? url)
     {
         if (url is null) return "";

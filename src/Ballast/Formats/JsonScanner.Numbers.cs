@@ -26,7 +26,9 @@ internal sealed unsafe partial class JsonScanner
         return value;
     }
 
-    /// <summary>Reads an array that holds just so many plain numbers; false, and nothing is consumed, for any other value (which may still be a fair one).</summary>
+    /// <summary>
+    /// Reads an array that holds just so many plain numbers; false, and nothing is consumed, for any other value (which may still be a fair one).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryReadDoubles(Span<double> values)
     {

@@ -1,8 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// Boxes as offsets from anchors: dx = (gx - ax) / aw, dy = (gy - ay) / ah, dw = ln(gw / aw), dh = ln(gh / ah), then (d - mean) / deviation for each of the four
-/// (R-CNN, Girshick et al. 2014, arXiv:1311.2524, appendix C). torchvision's weights are one over the deviations.
+/// Boxes as offsets from anchors: dx = (gx - ax) / aw, dy = (gy - ay) / ah, dw = ln(gw / aw), dh = ln(gh / ah), then (d - mean) / deviation for each of the
+/// four (R-CNN, Girshick et al. 2014, arXiv:1311.2524, appendix C). torchvision's weights are one over the deviations.
 /// </summary>
 public sealed record BoxCoder
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ballast;
 
 /// <summary>
-/// Keeps the best of boxes that overlap: in order of score a box stays unless one that stayed overlaps it by more than a threshold (strictly). Equal scores keep
-/// the order of their indices and a score that is not a number comes last, so the result is the same everywhere. Boxes without area never suppress.
+/// Keeps the best of boxes that overlap: in order of score a box stays unless one that stayed overlaps it by more than a threshold (strictly). Equal scores
+/// keep the order of their indices and a score that is not a number comes last, so the result is the same everywhere. Boxes without area never suppress.
 /// </summary>
 public static class NonMaximumSuppression
 {

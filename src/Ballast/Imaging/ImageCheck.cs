@@ -48,7 +48,9 @@ public static class ImageCheck
         return new(list, count, found, nothing);
     }
 
-    /// <summary>When none of a few hundred images spread over a large set is found, the others are not looked for: annotations often come without their images.</summary>
+    /// <summary>
+    /// When none of a few hundred images spread over a large set is found, the others are not looked for: annotations often come without their images.
+    /// </summary>
     private static ImageCheckResult? NoneOfSample(DetectionDataset data, ImageCheckOptions options)
     {
         var sample = Enumerable.Range(0, SampleImages).Select(i => (int)((long)i * data.Images.Count / SampleImages)).ToArray();
