@@ -65,7 +65,9 @@ public sealed record ExactAnchors : AnchorRule
     public float CenterOffsetFraction
     {
         get => _offset;
-        init => _offset = value is >= 0 and <= 1 ? value : throw new InputException($"ExactAnchors.CenterOffsetFraction is {value}; it must be a fraction from 0 to 1.");
+        init => _offset = value is >= 0 and <= 1
+            ? value
+            : throw new InputException($"ExactAnchors.CenterOffsetFraction is {value}; it must be a fraction from 0 to 1.");
     }
 
     /// <summary>Whether all sizes of a ratio come before the next ratio (mmdetection's scale_major); else all ratios of a size.</summary>
@@ -101,7 +103,9 @@ public sealed record DefaultBoxes : AnchorRule
     public float InputSide
     {
         get => _side;
-        init => _side = value > 0 && float.IsFinite(value) ? value : throw new InputException($"DefaultBoxes.InputSide is {value}; it must be a positive number of pixels.");
+        init => _side = value > 0 && float.IsFinite(value)
+            ? value
+            : throw new InputException($"DefaultBoxes.InputSide is {value}; it must be a positive number of pixels.");
     }
 
     /// <summary>Whether boxes are at most as large as the input.</summary>

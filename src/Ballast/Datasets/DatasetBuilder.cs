@@ -103,7 +103,9 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
     /// an unknown image.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void AddBox(int image, int @class, double a, double b, double c, double d, BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
+    public void AddBox(
+        int image, int @class, double a, double b, double c, double d,
+        BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
     {
         var index = _a.Count;
         _boxImages.Add(image);

@@ -51,7 +51,12 @@ public sealed class FlawList
         var all = new SortedDictionary<string, (FlawCode Code, long Count, List<Flaw> Listed)>(_byCode, StringComparer.Ordinal);
         foreach (var code in replaced) all.Remove(code.Code);
         foreach (var (code, added) in more._byCode)
-            all[code] = all.TryGetValue(code, out var own) ? (own.Code, own.Count + added.Count, [.. own.Listed.Concat(added.Listed).Take(ListedPerCode)]) : added;
+        {
+            all[code] = all.TryGetValue(code, out var own)
+                ? (own.Code, own.Count + added.Count, [.. own.Listed.Concat(added.Listed).Take(ListedPerCode)])
+                : added;
+        }
+
         return new(all);
     }
 

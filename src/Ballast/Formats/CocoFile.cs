@@ -73,7 +73,9 @@ internal sealed record CocoFile(string Entry, string? Part)
     private static string[] WithoutOtherTasks(string[] files)
     {
         var instances = files.Where(file => Name(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase)).ToArray();
-        return instances.Length == 0 ? files : [.. files.Where(file => !OtherTasks.Any(task => Name(file).StartsWith(task, StringComparison.OrdinalIgnoreCase)))];
+        return instances.Length == 0
+            ? files
+            : [.. files.Where(file => !OtherTasks.Any(task => Name(file).StartsWith(task, StringComparison.OrdinalIgnoreCase)))];
     }
 
     private static bool HasKnownName(string file)

@@ -10,7 +10,8 @@ public sealed class CocoFormat : AnnotationFormat
 
     private static readonly (BoxMarks Mark, string Name)[] Attributes =
     [
-        (BoxMarks.Difficult, "difficult"), (BoxMarks.Truncated, "truncated"), (BoxMarks.Occluded, "occluded"), (BoxMarks.Depiction, "depiction"), (BoxMarks.Inside, "inside"),
+        (BoxMarks.Difficult, "difficult"), (BoxMarks.Truncated, "truncated"), (BoxMarks.Occluded, "occluded"),
+        (BoxMarks.Depiction, "depiction"), (BoxMarks.Inside, "inside"),
     ];
 
     /// <inheritdoc/>
@@ -92,7 +93,11 @@ public sealed class CocoFormat : AnnotationFormat
         var guard = new PathGuard(tree, options);
         var inside = files.Where(file => guard.Allows(file.Entry)).ToArray();
         if (inside.Length == 0)
-            throw new InputException($"'{tree.Display(files[0].Entry)}' is a link that leads out of '{path}'. Name the file itself, or read with --allow-outside.");
+        {
+            throw new InputException(
+                $"'{tree.Display(files[0].Entry)}' is a link that leads out of '{path}'. Name the file itself, or read with --allow-outside.");
+        }
+
         foreach (var file in files.Except(inside)) flaws.Add(FlawCode.OutsidePath, file.Entry, $"file '{file.Entry}'", "a link that leads outside");
         return inside;
     }

@@ -148,7 +148,8 @@ internal sealed partial class CocoReader
         var images = Enumerable.Range(0, builder.ImageCount).Where(image => builder.ImageSize(image) is not ( > 0, > 0)).ToArray();
         if (images.Length == 0) return;
         var sizes = new ImageSizes(_tree, options);
-        FileBatches.Read(images.Length, i => sizes.Read(builder.ImageFile(images[i])), (i, size) => AddSize(images[i], size, sizes), options with { Progress = null });
+        var quiet = options with { Progress = null };
+        FileBatches.Read(images.Length, i => sizes.Read(builder.ImageFile(images[i])), (i, size) => AddSize(images[i], size, sizes), quiet);
     }
 
     private void AddSize(int image, ImageSize size, ImageSizes sizes)

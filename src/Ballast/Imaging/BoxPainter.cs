@@ -124,5 +124,6 @@ public sealed partial class BoxPainter
 
     private Rgb ColourOf(int @class) => @class < 0 ? PaintStyle.UnknownClass : _colours[@class];
 
-    private string NameOf(int @class) => @class < 0 ? "unknown class" : Lettering.Drawable(_data.Classes[@class], PaintStyle.MostCharacters) ?? $"class {@class}";
+    private string NameOf(int @class)
+        => @class < 0 ? "unknown class" : Lettering.Drawable(_data.Classes[@class], PaintStyle.MostCharacters) ?? $"class {@class}";
 }

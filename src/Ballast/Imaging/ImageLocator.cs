@@ -70,7 +70,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private static FileTree OpenFolder(string name)
     {
-        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase))) return FileTree.OpenTree(name);
+        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase)))
+            return FileTree.OpenTree(name);
         throw new InputException($"The image folder '{name}' does not exist, or is neither a folder nor a .zip. Give the folder the images are in.");
     }
 
@@ -111,7 +112,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private ImagePlace? FindAbsolute(string file, Refused refused)
     {
-        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal)) return null;
+        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal))
+            return null;
         return TakeFull(Path.GetFullPath(file), refused);
     }
 
