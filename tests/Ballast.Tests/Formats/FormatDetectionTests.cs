@@ -73,6 +73,16 @@ public sealed class FormatDetectionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Looking_at_files_that_cannot_be_opened_stops_no_set()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        _folder.Add("instances.json", Coco);
+        foreach (var name in (string[])["data.yaml", "obj.data", "a.txt", "a.xml", "a.csv", "b.json", "classes.txt"])
+            File.CreateSymbolicLink(_folder[name], _folder["nowhere"]);
+        Assert.Equal(["cat"], _folder.Load().Classes);
+    }
+
     [Theory]
     [InlineData("yollo", "'yolo'")]
     [InlineData("open-image", "'open-images'")]
