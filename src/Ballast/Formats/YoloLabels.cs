@@ -74,7 +74,7 @@ internal sealed class YoloLabels(int keypointColumns)
     public static bool LooksLikeLabel(FileTree tree, string path, bool emptyCounts)
     {
         Span<byte> start = stackalloc byte[1024];
-        ReadOnlySpan<byte> text;
+        scoped ReadOnlySpan<byte> text;
         try
         {
             using var stream = tree.OpenForward(path);
