@@ -36,7 +36,7 @@ internal sealed class PerformancePage(
         Line($"- **Machine**: {Machine.Processor}, {cores} cores, {Number(Machine.Gigabytes, 0)} GB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC.");
         Line($"- **Load average while it ran**: {Number(loads.Min(), 1)} to {Number(loads.Max(), 1)}.{(loads.Max() > cores ? $" **The machine was busy with other work** ({cores} cores): processes shared caches, memory and cores with others, so processor seconds are larger than on a quiet machine, and seconds of wall clock far larger. Read the ratios, which a busy machine changes less, and the quietest run." : "")}");
         Line($"- **Files**: made by `generate-coco`, {Size(files.Train)} MB with polygons (train2017's numbers of images and boxes{(quick ? ", a tenth of them" : "")}); {Size(files.Many)} MB with {(quick ? "a million" : "ten million")} boxes. Both lie in the file cache.");
-        Line($"- **Runs**: {runs["Load"].Count} of each command, taking turns; the median decides.");
+        Line($"- **Runs**: {runs["Load"].Count} of each command, taking turns; the median decides. A process counts as at least as large as the one that started it ({Number(runs["Version"].Min(run => run.PeakMegabytes), 0)} MB), so smaller peaks cannot be told.");
         Line();
     }
 

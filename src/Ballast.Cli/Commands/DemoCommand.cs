@@ -19,13 +19,14 @@ internal static class DemoCommand
         };
         var seed = new Option<int>("--seed") { Description = "Another seed, another data set", HelpName = "N", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "Number of images", HelpName = "N", DefaultValueFactory = _ => UsualImages }.AcceptAtLeast(1);
-        var command = new Verb("demo", "Draw an imbalanced data set and diagnose it") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };
+        var command = new Verb("demo", "Draw an imbalanced data set, diagnose it, and measure a made-up detector on it") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };
         foreach (var option in new Option[] { output, seed, count }) command.Add(option);
         command.SetAction(parsed =>
         {
             var demo = new Demo(parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(count), session);
             demo.Draw();
-            demo.Diagnose();
+            var data = demo.Diagnose();
+            demo.Evaluate(data);
             demo.SayWhatIsNext();
         });
         return command;
@@ -53,11 +54,24 @@ internal static class DemoCommand
         }
 
         /// <summary>Says what is out of balance.</summary>
-        public void Diagnose()
+        public DetectionDataset Diagnose()
         {
             var data = DataOptions.Load(_data, new LoadOptions { Cancellation = session.Cancellation }, session);
             var diagnosis = DiagnosisRun.Of([data], new DiagnosisOptions { Seed = seed, Cancellation = session.Cancellation }, session);
-            DiagnosisView.Write(session.Terminal, diagnosis, ReportFile.Write(diagnosis, Path.Combine(folder, "report.html"), byDefault: true, session));
+            DiagnosisView.Write(session.Terminal, diagnosis, ReportFile.Write(diagnosis.Save, Path.Combine(folder, "report.html"), byDefault: true, session));
+            return data;
+        }
+
+        /// <summary>Writes what a detector that learned from such data would find, and says which imbalance costs it how much.</summary>
+        public void Evaluate(DetectionDataset data)
+        {
+            var detections = Path.Combine(folder, "detections.json");
+            DemoDetections.Write(data, detections, seed);
+            var table = DetectionResults.Read(detections, data, new DetectionReadOptions { Cancellation = session.Cancellation });
+            var summary = EvaluationRun.Of(data, table, new EvaluationSummaryOptions { Seed = seed, Cancellation = session.Cancellation }, session);
+            var report = ReportFile.Write((path, stop) => EvaluationReport.Save(summary, path, stop), Path.Combine(folder, "evaluation.html"), byDefault: true, session);
+            session.Terminal.Line();
+            EvaluationView.Write(session.Terminal, summary, detections, report);
         }
 
         public void SayWhatIsNext() => session.Terminal.Note($"next: ballast show {_data} -o {Path.Combine(folder, "pictures")}");

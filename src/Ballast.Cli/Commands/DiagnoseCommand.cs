@@ -41,7 +41,7 @@ internal static class DiagnoseCommand
             var options = detector.Options(parsed, session) with { By = slices };
             var diagnosis = DiagnosisRun.Of(data.LoadChecked(parsed, session), options, session);
             if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
-            var report = ReportFile.Write(diagnosis, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
+            var report = ReportFile.Write(diagnosis.Save, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
             if (parsed.GetValue(json)) session.Terminal.Json(diagnosis.WriteJson);
             else DiagnosisView.Write(session.Terminal, diagnosis, report);
         });

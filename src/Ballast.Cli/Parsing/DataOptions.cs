@@ -7,6 +7,7 @@ internal sealed class DataOptions
 {
     private readonly Argument<string>? _one;
     private readonly Argument<string[]>? _several;
+    private readonly Option<string>? _named;
     private readonly Option<string?> _format;
     private readonly Option<string[]> _images = new("--images")
     {
@@ -32,9 +33,11 @@ internal sealed class DataOptions
 
     /// <param name="several">Whether more than one data set may be given.</param>
     /// <param name="formatOption">The option that names the format that is read; convert has --format for the one that is written.</param>
-    public DataOptions(bool several = false, string formatOption = "--format")
+    /// <param name="dataOption">The option that names the data set, for commands whose arguments are something else.</param>
+    public DataOptions(bool several = false, string formatOption = "--format", string? dataOption = null)
     {
-        if (several) _several = new("DATA") { Description = "Annotation files, folders or .zip files", Arity = ArgumentArity.OneOrMore };
+        if (dataOption is not null) _named = new(dataOption) { Description = "The data set that is measured against: an annotation file, a folder or a .zip file", HelpName = "DATA", Required = true };
+        else if (several) _several = new("DATA") { Description = "Annotation files, folders or .zip files", Arity = ArgumentArity.OneOrMore };
         else _one = new("DATA") { Description = "An annotation file, a folder or a .zip file" };
         _format = new Option<string?>(formatOption) { Description = "The data's format, where its content does not decide", HelpName = "FORMAT" }
             .AcceptWords([.. AnnotationFormat.All.Select(format => format.Name)]);
@@ -46,7 +49,8 @@ internal sealed class DataOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Add((Argument?)_several ?? _one!);
+        if (_named is not null) command.Add(_named);
+        else command.Add((Argument?)_several ?? _one!);
         foreach (var option in new Option[] { _format, _images, _part, _strict, _repair, _allowOutside, _voc, _megapixels }) command.Add(option);
         command.Validators.Add(result =>
         {
@@ -107,7 +111,8 @@ internal sealed class DataOptions
         return options.ImageFolders.Count == 0 ? data : data.WithFlaws(result.Flaws, ImageCheck.Codes);
     }
 
-    private string[] Paths(ParseResult parsed) => _several is null ? [parsed.GetRequiredValue(_one!)] : parsed.GetRequiredValue(_several);
+    private string[] Paths(ParseResult parsed)
+        => _named is not null ? [parsed.GetRequiredValue(_named)] : _several is null ? [parsed.GetRequiredValue(_one!)] : parsed.GetRequiredValue(_several);
 
     private static string Describe(DetectionDataset data)
     {
