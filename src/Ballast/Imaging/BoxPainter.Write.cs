@@ -13,8 +13,7 @@ public sealed partial class BoxPainter
 
     /// <summary>
     /// Paints images into a folder, in parallel; each file is written whole or not at all. A picture is named after its image's file; where two share a name,
-    /// their folders are
-    /// put in front, and their positions where that does not help.
+    /// their folders are put in front, and their positions where that does not help.
     /// </summary>
     /// <param name="images">Indices of the images.</param>
     /// <param name="folder">Made when it does not exist. Never written through: names cannot leave it.</param>

@@ -2,8 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// Checks the image files of a data set: found, readable, whole, of the annotated size, turned by EXIF, very large or very small. Reads headers and ends of
-/// files only, unless a
-/// full decode is asked for or an end is missing. No file is ever changed.
+/// files only, unless a full decode is asked for or an end is missing. No file is ever changed.
 /// </summary>
 public static class ImageCheck
 {
