@@ -66,7 +66,8 @@ internal static class GeometryFlaws
     private static bool IsPlain(BoxColumns columns, int box, int width, int height)
     {
         var corners = Corners.Decode(columns.Encoding, columns.A[box], columns.B[box], columns.C[box], columns.D[box], width, height);
-        return columns.Classes[box] >= 0 && corners.X1 >= 0 && corners.Y1 >= 0 && corners.X2 > corners.X1 && corners.Y2 > corners.Y1 && corners.X2 <= width && corners.Y2 <= height;
+        return columns.Classes[box] >= 0 && corners.X1 >= 0 && corners.Y1 >= 0
+            && corners.X2 > corners.X1 && corners.Y2 > corners.Y1 && corners.X2 <= width && corners.Y2 <= height;
     }
 
     /// <summary>Lists the flaws of one box; false when repair drops it.</summary>
@@ -85,7 +86,8 @@ internal static class GeometryFlaws
         {
             Add(FlawCode.BoxNegativeSize, columns, image, box, images, fileOf, flaws, "");
             if (!flaws.Repairs) return known;
-            corners = new(Math.Min(corners.X1, corners.X2), Math.Min(corners.Y1, corners.Y2), Math.Max(corners.X1, corners.X2), Math.Max(corners.Y1, corners.Y2));
+            corners = new(
+                Math.Min(corners.X1, corners.X2), Math.Min(corners.Y1, corners.Y2), Math.Max(corners.X1, corners.X2), Math.Max(corners.Y1, corners.Y2));
             Store(columns, box, corners, width, height);
         }
 
@@ -112,8 +114,9 @@ internal static class GeometryFlaws
         if (corners.X1 < -slackX || corners.Y1 < -slackY || corners.X2 > width + slackX || corners.Y2 > height + slackY)
         {
             Add(FlawCode.BoxPastEdge, columns, image, box, images, fileOf, flaws, $"image {width}x{height}");
-            if (flaws.Repairs)
-                Store(columns, box, new(Math.Max(corners.X1, 0), Math.Max(corners.Y1, 0), Math.Min(corners.X2, width), Math.Min(corners.Y2, height)), width, height);
+            if (!flaws.Repairs) return true;
+            corners = new(Math.Max(corners.X1, 0), Math.Max(corners.Y1, 0), Math.Min(corners.X2, width), Math.Min(corners.Y2, height));
+            Store(columns, box, corners, width, height);
         }
 
         return true;
@@ -122,8 +125,10 @@ internal static class GeometryFlaws
     private static void Store(BoxColumns columns, int box, Corners corners, int width, int height)
         => (columns.A[box], columns.B[box], columns.C[box], columns.D[box]) = corners.Encode(columns.Encoding, width, height);
 
-    private static void Add(FlawCode code, BoxColumns columns, int image, int box, ImageTable images, Func<int, string> fileOf, FlawCollector flaws, string more)
-        => flaws.Add(code, (columns, image, box, images, fileOf, more), static (c, s) => Describe(c, s.columns, s.image, s.box, s.images, s.fileOf(s.image), s.more));
+    private static void Add(
+        FlawCode code, BoxColumns columns, int image, int box, ImageTable images, Func<int, string> fileOf, FlawCollector flaws, string more)
+        => flaws.Add(
+            code, (columns, image, box, images, fileOf, more), static (c, s) => Describe(c, s.columns, s.image, s.box, s.images, s.fileOf(s.image), s.more));
 
     private static Flaw Describe(FlawCode code, BoxColumns columns, int image, int box, ImageTable images, string file, string more)
     {
@@ -148,7 +153,9 @@ internal static class GeometryFlaws
 
     private static T[]? Pick<T>(T[]? values, int[] order) => values is null ? null : Array.ConvertAll(order, box => values[box]);
 
-    /// <summary>Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.</summary>
+    /// <summary>
+    /// Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.
+    /// </summary>
     private sealed class DuplicateFinder(BoxColumns columns)
     {
         private const int FewBoxes = 64;

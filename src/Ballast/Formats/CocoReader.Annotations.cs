@@ -111,8 +111,9 @@ internal sealed partial class CocoReader
         if (annotation.Image < 0) annotation.Slips |= Slips.NoImage;
         if (annotation.Class < 0) annotation.Slips |= Slips.NoClass;
         if (annotation.Slips != Slips.None) Report(annotation.Slips, builder.BoxCount, annotation.Id);
-        builder.AddBox(annotation.Image, annotation.Class, annotation.X, annotation.Y, annotation.Width, annotation.Height, annotation.Marks, annotation.Id, annotation.Area,
-            annotation.Segmentation);
+        builder.AddBox(
+            annotation.Image, annotation.Class, annotation.X, annotation.Y, annotation.Width, annotation.Height,
+            annotation.Marks, annotation.Id, annotation.Area, annotation.Segmentation);
     }
 
     private void Report(Slips slips, int box, long id)

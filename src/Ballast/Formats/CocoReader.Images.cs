@@ -120,7 +120,9 @@ internal sealed partial class CocoReader
         return path.Contains('\\') ? path.Replace('\\', '/') : path;
     }
 
-    /// <summary>The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).</summary>
+    /// <summary>
+    /// The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).
+    /// </summary>
     private static string FileOfUrl(string? url)
     {
         if (url is null) return "";
@@ -146,7 +148,8 @@ internal sealed partial class CocoReader
         var images = Enumerable.Range(0, builder.ImageCount).Where(image => builder.ImageSize(image) is not ( > 0, > 0)).ToArray();
         if (images.Length == 0) return;
         var sizes = new ImageSizes(_tree, options);
-        FileBatches.Read(images.Length, i => sizes.Read(builder.ImageFile(images[i])), (i, size) => AddSize(images[i], size, sizes), options with { Progress = null });
+        var quiet = options with { Progress = null };
+        FileBatches.Read(images.Length, i => sizes.Read(builder.ImageFile(images[i])), (i, size) => AddSize(images[i], size, sizes), quiet);
     }
 
     private void AddSize(int image, ImageSize size, ImageSizes sizes)

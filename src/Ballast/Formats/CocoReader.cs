@@ -125,7 +125,8 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
     }
 
     private void ReportUnknown(FlawCode code, int box, string property, string id)
-        => Flaws.Add(code, (this, box, property, id), static (c, s) => new(c, s.Item1._entry, 0, s.Item1.Subject(s.box, s.Item1.IdOf(s.box)), $"{s.property} {s.id}"));
+        => Flaws.Add(
+            code, (this, box, property, id), static (c, s) => new(c, s.Item1._entry, 0, s.Item1.Subject(s.box, s.Item1.IdOf(s.box)), $"{s.property} {s.id}"));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReportDuplicateIds()
@@ -162,7 +163,9 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
                 return ids.Of(number);
             case JsonKind.Number:
                 var value = _scanner.ReadDouble();
-                return Math.Abs(value) < 1L << 53 && Math.Truncate(value) == value ? ids.Of((long)value) : ids.Of(value.ToString("R", CultureInfo.InvariantCulture));
+                return Math.Abs(value) < 1L << 53 && Math.Truncate(value) == value
+                    ? ids.Of((long)value)
+                    : ids.Of(value.ToString("R", CultureInfo.InvariantCulture));
             default:
                 _scanner.Skip();
                 return -1;

@@ -20,13 +20,14 @@ internal sealed class OpenImagesReader
     private readonly Dictionary<int, SortedSet<int>> _absent = [];
     private readonly HashSet<string> _listedParts = new(StringComparer.Ordinal);
     private readonly ImageSizes _sizes;
+    private readonly PathGuard _guard;
     private Dictionary<string, string>? _imageFiles;
     private long _rows;
 
     public OpenImagesReader(FileTree tree, DatasetBuilder builder, LoadOptions options)
     {
         (_tree, _builder, _options) = (tree, builder, options);
-        (_classes, _sizes) = (new(builder), new(tree, options));
+        (_classes, _sizes, _guard) = (new(builder), new(tree, options), new(tree, options));
         builder.AnnotationFileOf = image => _boxFiles[image] ?? _ids[image];
         _imagesBySpan = _images.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -52,6 +53,12 @@ internal sealed class OpenImagesReader
     /// <summary>A file that breaks off is a flaw; what was read of it, and the other files, stay.</summary>
     private void Guard(OpenImagesFile file, Action read)
     {
+        if (!_guard.Allows(file.Path))
+        {
+            _builder.Flaws.Add(FlawCode.OutsidePath, _tree.Display(file.Path), "the file", "a link that leads outside");
+            return;
+        }
+
         try
         {
             read();

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Ballast;
 
 /// <summary>
-/// Files and folders that are being written under temporary names. A process that is told to end at once (a second Ctrl-C) does not unwind, so they are deleted on the
-/// way out.
+/// Files and folders that are being written under temporary names. A process that is told to end at once (a second Ctrl-C) does not unwind, so they are deleted
+/// on the way out.
 /// </summary>
 internal static class Unfinished
 {
@@ -31,8 +31,8 @@ internal static class Unfinished
     }
 
     /// <summary>
-    /// Other threads still write: a folder may get a file while it is being emptied, and succeeds at the next attempt, for its subfolders are gone then. Windows does not
-    /// delete a file that is open; its name says what it is.
+    /// Other threads still write: a folder may get a file while it is being emptied, and succeeds at the next attempt, for its subfolders are gone then.
+    /// Windows does not delete a file that is open; its name says what it is.
     /// </summary>
     private static bool TryDelete(string path)
     {

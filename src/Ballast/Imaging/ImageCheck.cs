@@ -2,8 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// Checks the image files of a data set: found, readable, whole, of the annotated size, turned by EXIF, very large or very small. Reads headers and ends of
-/// files only, unless a
-/// full decode is asked for or an end is missing. No file is ever changed.
+/// files only, unless a full decode is asked for or an end is missing. No file is ever changed.
 /// </summary>
 public static class ImageCheck
 {
@@ -48,7 +47,9 @@ public static class ImageCheck
         return new(list, count, found, nothing);
     }
 
-    /// <summary>When none of a few hundred images spread over a large set is found, the others are not looked for: annotations often come without their images.</summary>
+    /// <summary>
+    /// When none of a few hundred images spread over a large set is found, the others are not looked for: annotations often come without their images.
+    /// </summary>
     private static ImageCheckResult? NoneOfSample(DetectionDataset data, ImageCheckOptions options)
     {
         var sample = Enumerable.Range(0, SampleImages).Select(i => (int)((long)i * data.Images.Count / SampleImages)).ToArray();
@@ -78,6 +79,7 @@ public static class ImageCheck
 
     /// <summary>One sentence for images none of which was found.</summary>
     internal static string Nothing(DetectionDataset data, IReadOnlyList<int> images)
-        => $"None of the {images.Count:N0} images looked for was found, such as '{data.Images.File(images[0])}'. "
+        => (images.Count == 1 ? "The one image" : $"None of the {images.Count:N0} images")
+            + $" looked for was {(images.Count == 1 ? "not found, " : "found, such as ")}'{data.Images.File(images[0])}'. "
             + $"Searched: {string.Join(", ", data.Locator.Searched)}. Name their folder with --images DIR.";
 }

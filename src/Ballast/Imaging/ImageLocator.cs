@@ -2,11 +2,9 @@ namespace Ballast;
 
 /// <summary>
 /// Finds the images that annotations name. Looked at, in this order: the name beside the annotations, in their <c>images</c> and <c>JPEGImages</c> folders, the
-/// same from the
-/// data set's root and its parent (and the parent's folders), and in the folders a person named; then files of that name anywhere in the root and those
-/// folders, the one that
-/// shares the longest end of the path, never one of several. A file that links lead out of these places is not opened unless that is allowed. Safe to call from
-/// several threads.
+/// same from the data set's root and its parent (and the parent's folders), and in the folders a person named; then files of that name anywhere in the root and
+/// those folders, the one that shares the longest end of the path, never one of several. A file that links lead out of these places is not opened unless that
+/// is allowed. Safe to call from several threads.
 /// </summary>
 /// <param name="tree">The data set's files.</param>
 /// <param name="folder">Folder of the annotation file in the tree, "" for its root.</param>
@@ -70,7 +68,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private static FileTree OpenFolder(string name)
     {
-        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase))) return FileTree.OpenTree(name);
+        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase)))
+            return FileTree.OpenTree(name);
         throw new InputException($"The image folder '{name}' does not exist, or is neither a folder nor a .zip. Give the folder the images are in.");
     }
 
@@ -111,7 +110,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private ImagePlace? FindAbsolute(string file, Refused refused)
     {
-        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal)) return null;
+        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal))
+            return null;
         return TakeFull(Path.GetFullPath(file), refused);
     }
 

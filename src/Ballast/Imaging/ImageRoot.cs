@@ -73,7 +73,9 @@ internal sealed class ImageRoot
         private static HashSet<string> Read(string folder)
         {
             var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
-            return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", options).Select(path => Path.GetFileName(path)).ToHashSet(NameComparer) : [];
+            return Directory.Exists(folder)
+                ? Directory.EnumerateFiles(folder, "*", options).Select(path => Path.GetFileName(path)).ToHashSet(NameComparer)
+                : [];
         }
     }
 }
