@@ -1,34 +1,36 @@
-using System.Diagnostics;
-
 namespace Ballast.Benchmarks;
 
 /// <summary>Times decoding, shrinking while decoding, encoding and resampling: CPU milliseconds an image, with each JPEG library that is there.</summary>
 internal static class ImageBenchmark
 {
-    private const double LeastMilliseconds = 600;
-
     public static int Run()
+    {
+        Console.WriteLine($"JPEG by {ImageFile.JpegLibraryName} where it is not named");
+        foreach (var (name, milliseconds) in Measure()) Console.WriteLine($"{name,-55} {milliseconds,8:F2} ms CPU");
+        return 0;
+    }
+
+    /// <summary>Each step with its processor milliseconds.</summary>
+    public static IEnumerable<(string Name, double Milliseconds)> Measure()
     {
         var large = Photograph(4000, 3000);
         var small = Resample.To(large.Crop(0, 0, 1600, 1200), 640, 480);
-        Console.WriteLine($"JPEG by {ImageFile.JpegLibraryName} where it is not named");
         foreach (var jpeg in Enum.GetValues<JpegLibrary>())
         {
             if (jpeg == JpegLibrary.Fastest && !ImageFile.HasTurbo) continue;
             var name = jpeg == JpegLibrary.Fastest ? "libjpeg-turbo" : "SkiaSharp";
-            foreach (var (title, pixels) in (ReadOnlySpan<(string, Pixels)>)[("12 MP", large), ("640x480", small)])
+            foreach (var (title, pixels) in new[] { ("12 MP", large), ("640x480", small) })
             {
                 var file = Encode(pixels, 85, jpeg);
-                Time($"{name}: encode {title}, quality 85", () => Encode(pixels, 85, jpeg));
-                foreach (var side in (ReadOnlySpan<int>)[0, 1333, 512, 240])
-                    Time($"{name}: decode {title} to {(side == 0 ? "its size" : $"at most {side}")}", () => Decode(file, side, jpeg));
+                yield return ($"{name}: encode {title}, quality 85", CpuTimer.Milliseconds(() => Encode(pixels, 85, jpeg)));
+                foreach (var side in new[] { 0, 1333, 512, 240 })
+                    yield return ($"{name}: decode {title} to {(side == 0 ? "its size" : $"at most {side}")}", CpuTimer.Milliseconds(() => Decode(file, side, jpeg)));
             }
         }
 
-        Time("resample 12 MP to 1333x1000", () => Resample.Fit(large, 1333));
-        Time("resample 640x480 to 512x384", () => Resample.Fit(small, 512));
-        Time("turn 12 MP by a quarter", () => Orientation.Apply(large, 6));
-        return 0;
+        yield return ("resample 12 MP to 1333x1000", CpuTimer.Milliseconds(() => Resample.Fit(large, 1333)));
+        yield return ("resample 640x480 to 512x384", CpuTimer.Milliseconds(() => Resample.Fit(small, 512)));
+        yield return ("turn 12 MP by a quarter", CpuTimer.Milliseconds(() => Orientation.Apply(large, 6)));
     }
 
     /// <summary>Smooth waves with noise: compresses to about 2 bits a pixel, as photographs do.</summary>
@@ -62,21 +64,5 @@ internal static class ImageBenchmark
     {
         using var stream = new MemoryStream(file);
         ImageFile.Decode(stream, new() { MaxSide = side, Jpeg = jpeg });
-    }
-
-    private static void Time(string title, Action action)
-    {
-        for (var i = 0; i < 3; i++) action();
-        var process = Process.GetCurrentProcess();
-        var start = process.TotalProcessorTime;
-        var runs = 0;
-        while ((process.TotalProcessorTime - start).TotalMilliseconds < LeastMilliseconds)
-        {
-            action();
-            runs++;
-            process.Refresh();
-        }
-
-        Console.WriteLine($"{title,-55} {(process.TotalProcessorTime - start).TotalMilliseconds / runs,8:F2} ms CPU");
     }
 }

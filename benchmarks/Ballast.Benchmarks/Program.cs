@@ -8,6 +8,8 @@ return args switch
     ["load", var file, ..] => LoadBenchmark.Run(file, held: true),
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["images"] => ImageBenchmark.Run(),
+    ["geometry", var file] => GeometryBenchmark.Run(file),
+    ["performance", .. var options] => PerformanceRunner.Run(options),
     ["empty"] => 0,
     ["tokens", var file] => TokenBenchmark.Run(file),
     _ => Usage(),
@@ -23,6 +25,8 @@ static int Usage()
         load-once FILE                                                      the same without a second, warm load
         tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
+        geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
+        performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

@@ -30,14 +30,16 @@ internal static class CheckCommand
         command.Add(json);
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(flaws) && !rules.IsAnyGiven(result)) result.AddError("there is nothing to check: give rules such as --max-ratio 50, a --policy FILE, or --flaws.");
+            if (!result.GetValue(flaws) && !rules.IsAnyGiven(result))
+                result.AddError("there is nothing to check: give rules such as --max-ratio 50, a --policy FILE, or --flaws.");
         });
         command.SetAction(parsed =>
         {
             var policy = rules.Policy(parsed);
             var options = detector.Options(parsed, session);
-            var dataset = data.Load(parsed, session);
-            var result = policy.Rules.Count == 0 ? null : policy.Check(DiagnosisRun.Of([dataset], options with { Anchors = options.Anchors && policy.NeedsAnchors }, session));
+            options = options with { Anchors = options.Anchors && policy.NeedsAnchors };
+            var dataset = data.LoadChecked(parsed, session)[0];
+            var result = policy.Rules.Count == 0 ? null : policy.Check(DiagnosisRun.Of([dataset], options, session));
             var view = new GateView(session.Terminal, dataset, result, parsed.GetValue(flaws));
             if (parsed.GetValue(json)) session.Terminal.Json(view.WriteJson);
             else view.Write();

@@ -11,12 +11,14 @@ internal static class CompletionCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Session session)
     {
+        string[] shells = ["bash", "zsh", "fish", "pwsh"];
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh" };
-        shell.CompletionSources.Add("bash", "zsh", "fish", "pwsh");
+        shell.CompletionSources.Add(shells);
         shell.Validators.Add(result =>
         {
             var word = result.Tokens is [var token, ..] ? token.Value : "";
-            if (ScriptOf(word) is null) result.AddError($"'{word}' is no shell this is known for; it takes bash, zsh, fish, pwsh.{UsageError.DidYouMean(word, ["bash", "zsh", "fish", "pwsh"])}");
+            if (ScriptOf(word) is null)
+                result.AddError($"'{word}' is no shell this is known for; it takes {string.Join(", ", shells)}.{NearestWord.Hint(word, shells)}");
         });
         var command = new Verb("completion", "Print a completion script for a shell")
         {

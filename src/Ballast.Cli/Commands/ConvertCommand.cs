@@ -10,8 +10,17 @@ internal static class ConvertCommand
     public static Command Create(Session session)
     {
         var data = new DataOptions(formatOption: "--from");
-        var format = new Option<string?>("--format") { Description = "The format to write", HelpName = "FORMAT", Required = true }.AcceptWords([.. AnnotationFormat.All.Select(each => each.Name)]);
-        var images = new Option<string?>("--images-mode") { Description = "What to do with the images; what the format needs when left out", HelpName = "copy|link|none" }.AcceptWords("copy", "link", "none");
+        var format = new Option<string?>("--format")
+        {
+            Description = "The format to write",
+            HelpName = "FORMAT",
+            Required = true,
+        }.AcceptWords([.. AnnotationFormat.All.Select(each => each.Name)]);
+        var images = new Option<string?>("--images-mode")
+        {
+            Description = "What to do with the images; what the format needs when left out",
+            HelpName = "copy|link|none",
+        }.AcceptWords("copy", "link", "none");
         var output = new Option<string>("--output", "-o") { Description = "The folder to write; new or empty", HelpName = "OUT", Required = true };
         var json = new Option<bool>("--json") { Description = "Print what was written and lost as JSON" };
         var command = new Verb("convert", "Write a data set in another format; --strict refuses to lose anything")
@@ -30,7 +39,8 @@ internal static class ConvertCommand
                 Cancellation = session.Cancellation,
             };
             SaveResult result;
-            using (var progress = session.Terminal.Progress("writing")) result = dataset.Save(parsed.GetRequiredValue(output), parsed.GetValue(format)!, options with { Progress = progress });
+            using (var progress = session.Terminal.Progress("writing"))
+                result = dataset.Save(parsed.GetRequiredValue(output), parsed.GetValue(format)!, options with { Progress = progress });
             if (parsed.GetValue(json)) session.Terminal.Json(stream => WriteJson(stream, result));
             else Write(session.Terminal, dataset, result);
         });
@@ -43,7 +53,8 @@ internal static class ConvertCommand
         terminal.Line($"{result.Folder}: {title}, {data.Images.Count:N0} images, {data.Boxes.Count:N0} boxes, {result.ImagesWritten:N0} image files");
         foreach (var loss in result.Losses) terminal.Line($"lost: {loss.Count:N0} {loss.What}, which {title} cannot hold");
         if (result.ImagesMissing == 0) return;
-        terminal.Error($"{result.ImagesMissing:N0} images were not found, such as '{result.Missing[0]}'. Searched: {string.Join(", ", result.Searched)}. Name their folder with --images DIR.");
+        var searched = string.Join(", ", result.Searched);
+        terminal.Error($"{result.ImagesMissing:N0} images were not found, such as '{result.Missing[0]}'. Searched: {searched}. Name their folder with --images DIR.");
     }
 
     private static void WriteJson(Stream stream, SaveResult result)

@@ -10,9 +10,17 @@ internal static class DiagnoseCommand
     {
         var data = new DataOptions(several: true);
         var detector = new DetectorOptions();
-        var by = new Option<string?>("--by") { Description = "Draw parts or groups (scenes, videos) apart", HelpName = "part|group" }.AcceptWords("part", "group");
+        var by = new Option<string?>("--by")
+        {
+            Description = "Draw parts or groups (scenes, videos) apart",
+            HelpName = "part|group",
+        }.AcceptWords("part", "group");
         var save = new Option<string?>("--save") { Description = "Keep the counts, for a later --baseline", HelpName = "S.json" };
-        var output = new Option<string?>("--output", "-o") { Description = "The report; report.html when left out, none with --json", HelpName = "report.html" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "The report; report.html when left out, none with --json",
+            HelpName = "report.html",
+        };
         var json = new Option<bool>("--json") { Description = "Print the diagnosis as JSON" };
         var command = new Verb("diagnose", "Say what is out of balance in a data set, and what to do about it")
         {
@@ -29,10 +37,11 @@ internal static class DiagnoseCommand
         foreach (var option in new Option[] { by, save, output, json }) command.Add(option);
         command.SetAction(parsed =>
         {
-            var options = detector.Options(parsed, session) with { By = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None } };
-            var diagnosis = DiagnosisRun.Of(data.LoadAll(parsed, session), options, session);
+            var slices = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None };
+            var options = detector.Options(parsed, session) with { By = slices };
+            var diagnosis = DiagnosisRun.Of(data.LoadChecked(parsed, session), options, session);
             if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
-            var report = ReportFile.Write(diagnosis, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
+            var report = ReportFile.Write(diagnosis.Save, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);
             if (parsed.GetValue(json)) session.Terminal.Json(diagnosis.WriteJson);
             else DiagnosisView.Write(session.Terminal, diagnosis, report);
         });

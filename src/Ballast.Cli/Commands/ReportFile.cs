@@ -6,12 +6,12 @@ internal static class ReportFile
     private const string DefaultName = "report.html";
 
     /// <summary>Writes the report's page.</summary>
-    /// <param name="diagnosis">What it shows.</param>
+    /// <param name="save">Writes it to a path.</param>
     /// <param name="path">The path a person named, or null.</param>
     /// <param name="byDefault">Whether the page is written when no path was named.</param>
     /// <param name="session">The running command.</param>
     /// <returns>The path, or null when no page was written.</returns>
-    public static string? Write(Diagnosis diagnosis, string? path, bool byDefault, Session session)
+    public static string? Write(Action<string, CancellationToken> save, string? path, bool byDefault, Session session)
     {
         if (path is null && !byDefault) return null;
         if (path is null && IsForeign(DefaultName))
@@ -21,7 +21,7 @@ internal static class ReportFile
         }
 
         path ??= DefaultName;
-        using (session.Terminal.Progress($"writing {path}")) diagnosis.Save(path, session.Cancellation);
+        using (session.Terminal.Progress($"writing {path}")) save(path, session.Cancellation);
         return path;
     }
 

@@ -10,7 +10,7 @@ internal static class CommandTree
     /// <summary>Builds the tree for a session.</summary>
     public static RootCommand Build(Session session)
     {
-        var root = new RootCommand("Ballast finds what is out of balance in an object-detection data set, and says what to do about it.") { HelpName = "ballast" };
+        var root = new RootCommand("Ballast finds what is out of balance in an object-detection data set, says what to do about it, and measures what it costs a detector.") { HelpName = "ballast" };
         root.Options.Clear();
         root.Add(HelpFor(session.Terminal.Info));
         root.Add(VersionFor(session));
@@ -19,6 +19,8 @@ internal static class CommandTree
         root.Add(DemoCommand.Create(session));
         root.Add(DiagnoseCommand.Create(session));
         root.Add(CheckCommand.Create(session));
+        root.Add(EvaluateCommand.Create(session));
+        root.Add(CompareCommand.Create(session));
         root.Add(ShowCommand.Create(session));
         root.Add(ConvertCommand.Create(session));
         root.Add(CompletionCommand.Create(session));

@@ -17,8 +17,17 @@ internal sealed class GateOptions
     ];
 
     private readonly Option<bool> _noLeak = new("--no-leak") { Description = "No image may stand in two parts" };
-    private readonly Option<string[]> _rules = new("--rule") { Description = "A rule as a policy file has it; may be given more than once", HelpName = "RULE", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> _policy = new("--policy") { Description = "A file of rules: { \"rules\": [\"evenness >= 0.7\", ...] }", HelpName = "FILE" };
+    private readonly Option<string[]> _rules = new("--rule")
+    {
+        Description = "A rule as a policy file has it; may be given more than once",
+        HelpName = "RULE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string?> _policy = new("--policy")
+    {
+        Description = "A file of rules: { \"rules\": [\"evenness >= 0.7\", ...] }",
+        HelpName = "FILE",
+    };
 
     public GateOptions() => _rules.AcceptParsed(text => PolicyRule.Parse(text));
 
@@ -32,7 +41,9 @@ internal sealed class GateOptions
     }
 
     /// <summary>Whether there is any rule.</summary>
-    public bool IsAnyGiven(CommandResult result) => _limits.Select(limit => (Option)limit.Option).Append(_noLeak).Append(_rules).Append(_policy).Any(option => result.GetResult(option) is { Implicit: false });
+    public bool IsAnyGiven(CommandResult result)
+        => _limits.Select(limit => (Option)limit.Option).Append(_noLeak).Append(_rules).Append(_policy)
+            .Any(option => result.GetResult(option) is { Implicit: false });
 
     /// <summary>All rules together.</summary>
     /// <exception cref="InputException">The policy file cannot be read.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
 namespace Ballast.Cli;
@@ -21,7 +22,7 @@ internal static class UsageError
             if (token.Type != TokenType.Argument || !LooksLikeOption(token.Value)) continue;
             var name = token.Value.Split('=', ':')[0];
             var known = OptionsOf(command).SelectMany(option => option.Aliases.Prepend(option.Name));
-            return $"'{name}' is no option of '{CommandTree.NameOf(command)}'.{DidYouMean(name, known)}";
+            return $"'{name}' is no option of '{CommandTree.NameOf(command)}'.{NearestWord.Hint(name, known)}";
         }
 
         return null;
@@ -32,34 +33,29 @@ internal static class UsageError
         if (parsed.CommandResult.Command is not RootCommand root) return null;
         var known = root.Subcommands.Select(command => command.Name).ToList();
         if (parsed.UnmatchedTokens.Count == 0) return parsed.Errors.Count == 0 ? null : $"say what to do: {string.Join(", ", known)}.";
-        return $"'{parsed.UnmatchedTokens[0]}' is no command.{DidYouMean(parsed.UnmatchedTokens[0], known)}";
+        return $"'{parsed.UnmatchedTokens[0]}' is no command.{NearestWord.Hint(parsed.UnmatchedTokens[0], known)}";
     }
 
     private static string Sentence(ParseError error, Command command) => error.SymbolResult switch
     {
         ArgumentResult { Tokens.Count: 0 } argument => $"{argument.Argument.Name} is missing ({argument.Argument.Description}).",
-        CommandResult result when Missing(result, error) is { } option => $"'{option.Name}' is missing ({option.Description}).",
+        OptionResult { IdentifierToken: null } option => $"'{option.Option.Name}' is missing ({option.Option.Description}).",
         OptionResult { Tokens.Count: 0 } option => $"'{option.Option.Name}' needs a value{Known(option.Option)}.",
         OptionResult { Tokens.Count: > 1 } option when option.Option.Arity.MaximumNumberOfValues == 1 => $"'{option.Option.Name}' is given more than once.",
-        OptionResult option when error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) => $"'{option.Tokens[^1].Value}' is no value of '{option.Option.Name}': it takes a number.",
+        OptionResult option when error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            => $"'{option.Tokens[^1].Value}' is no value of '{option.Option.Name}': it takes a number.",
         CommandResult result when TooMany(result, error) is { } word => $"'{word}' is one word too many for '{CommandTree.NameOf(command)}'.",
         _ => error.Message,
     };
-
-    private static Option? Missing(CommandResult result, ParseError error)
-        => result.Command.Options.FirstOrDefault(option => option.Required && error.Message.Contains($"'{option.Name}'", StringComparison.Ordinal));
 
     private static string? TooMany(CommandResult result, ParseError error)
         => result.Parent is null ? null : error.Message.Split('\'') is ["Unrecognized command or argument ", var word, ..] ? word : null;
 
     private static string Known(Option option)
-        => option.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(item => item.Label).ToList() is { Count: > 0 } words ? $": {string.Join(", ", words)}" : "";
+        => option.GetCompletions(CompletionContext.Empty).Select(item => item.Label).ToList() is { Count: > 0 } words ? $": {string.Join(", ", words)}" : "";
 
     private static IEnumerable<Option> OptionsOf(Command command)
         => command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)));
 
     private static bool LooksLikeOption(string word) => word.Length > 1 && word[0] == '-' && !(char.IsAsciiDigit(word[1]) || word[1] == '.');
-
-    /// <summary>" Did you mean 'x'?", or nothing.</summary>
-    public static string DidYouMean(string word, IEnumerable<string> known) => NearestWord.Of(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 }

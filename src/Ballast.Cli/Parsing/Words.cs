@@ -14,7 +14,7 @@ internal static class Words
             foreach (var token in result.Tokens)
             {
                 if (!words.Contains(token.Value))
-                    result.AddError($"'{token.Value}' is no value of '{option.Name}'; it takes {string.Join(", ", words)}.{UsageError.DidYouMean(token.Value, words)}");
+                    result.AddError($"'{token.Value}' is no value of '{option.Name}'; it takes {string.Join(", ", words)}.{NearestWord.Hint(token.Value, words)}");
             }
         });
         return option;
@@ -46,7 +46,8 @@ internal static class Words
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < least) result.AddError($"{option.Name} is {value}; it must be at least {least}.");
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < least)
+                result.AddError($"{option.Name} is {value}; it must be at least {least}.");
         });
         return option;
     }

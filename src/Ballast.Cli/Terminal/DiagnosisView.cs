@@ -44,7 +44,10 @@ internal sealed class DiagnosisView
     private void WriteVerdicts()
     {
         foreach (var finding in _diagnosis.Findings)
-            _terminal.Line($"{finding.Family.PadRight(_familyWidth)}{finding.Subject.PadRight(_subjectWidth)}{Word(finding.Verdict).PadRight(VerdictWidth)}{finding.Headline}");
+        {
+            var start = finding.Family.PadRight(_familyWidth) + finding.Subject.PadRight(_subjectWidth) + Word(finding.Verdict).PadRight(VerdictWidth);
+            _terminal.Line(start + finding.Headline);
+        }
     }
 
     private List<string> Page(string? report)
@@ -68,7 +71,10 @@ internal sealed class DiagnosisView
     {
         var counts = _diagnosis.Counts;
         var flaws = FlawCode.All.Where(code => code.Severity != FlawSeverity.Note).Sum(code => _diagnosis.Summary.Flaws.GetValueOrDefault(code.Code));
-        List<string> words = [_diagnosis.Name, Plural.Of(counts.Images, "image", "images"), Plural.Of(counts.Boxes, "box", "boxes"), Plural.Of(counts.Classes.Count, "class", "classes")];
+        List<string> words =
+        [
+            _diagnosis.Name, Plural.Of(counts.Images, "image", "images"), Plural.Of(counts.Boxes, "box", "boxes"), Plural.Of(counts.Classes.Count, "class", "classes"),
+        ];
         if (counts.Ignored > 0) words.Add($"{counts.Ignored:N0} ignored");
         words.Add(flaws == 0 ? "no flaw" : $"{Plural.Of(flaws, "flaw", "flaws")} ({_diagnosis.CommandFor("check")} --flaws lists them)");
         return string.Join(" · ", words);

@@ -22,6 +22,18 @@ internal sealed partial class Terminal(TextWriter output, TextWriter error, Term
     /// <summary>Text to lay out: visible characters, and no markup.</summary>
     public Text Text(string text, Style? style = null) => new(Safe(text), style);
 
+    /// <summary>Text that fits into one line of a width; what does not is cut off with an ellipsis.</summary>
+    public Text Cut(string text, int width)
+    {
+        var safe = Safe(text);
+        if (Render(new Text(safe), width).Count <= 1) return new(safe);
+        var ellipsis = Safe("…");
+        var cut = safe[..Math.Min(safe.Length, width - ellipsis.Length)];
+        // Wide characters take two columns, so there may be fewer of them; half a pair is no character.
+        while (cut.Length > 0 && (char.IsHighSurrogate(cut[^1]) || Render(new Text(cut + ellipsis), width).Count > 1)) cut = cut[..^1];
+        return new(cut.TrimEnd() + ellipsis);
+    }
+
     /// <summary>A line of the result.</summary>
     public void Line(string text = "") => output.WriteLine(Safe(text));
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Ballast;
 
-/// <summary>The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.</summary>
+/// <summary>
+/// The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.
+/// </summary>
 public sealed record AnchorOptions
 {
     private readonly Values<AnchorLevelOptions> _levels = [];
@@ -45,7 +47,8 @@ public sealed record AnchorOptions
     }
 
     /// <summary>The same anchors and, on every level, one more size: half its smallest.</summary>
-    public AnchorOptions WithSmallerSizes() => this with { Levels = [.. Levels.Select(level => level with { Sizes = [.. level.Sizes, HalfSize(level.Sizes.Min())] })] };
+    public AnchorOptions WithSmallerSizes()
+        => this with { Levels = [.. Levels.Select(level => level with { Sizes = [.. level.Sizes, HalfSize(level.Sizes.Min())] })] };
 
     /// <summary>The grid for a padded input size.</summary>
     /// <param name="width">Padded width, pixels.</param>
@@ -90,7 +93,9 @@ public sealed record AnchorLevelOptions
     public int? VerticalStride
     {
         get => _verticalStride;
-        init => _verticalStride = value is null or (>= 1 and <= 4096) ? value : throw new InputException($"AnchorLevelOptions.VerticalStride is {value}; it must be 1 to 4096 pixels.");
+        init => _verticalStride = value is null or (>= 1 and <= 4096)
+            ? value
+            : throw new InputException($"AnchorLevelOptions.VerticalStride is {value}; it must be 1 to 4096 pixels.");
     }
 
     /// <summary>Square roots of anchor areas, pixels.</summary>

@@ -36,8 +36,8 @@ public abstract record AnchorRule
 }
 
 /// <summary>
-/// torchvision's <c>AnchorGenerator</c>: corners rounded to whole pixels (half to even), ratio-major, at every stride without an offset; the stride is the input's
-/// side over the number of cells, rounded down.
+/// torchvision's <c>AnchorGenerator</c>: corners rounded to whole pixels (half to even), ratio-major, at every stride without an offset; the stride is the
+/// input's side over the number of cells, rounded down.
 /// </summary>
 public sealed record RoundedAnchors : AnchorRule
 {
@@ -65,7 +65,9 @@ public sealed record ExactAnchors : AnchorRule
     public float CenterOffsetFraction
     {
         get => _offset;
-        init => _offset = value is >= 0 and <= 1 ? value : throw new InputException($"ExactAnchors.CenterOffsetFraction is {value}; it must be a fraction from 0 to 1.");
+        init => _offset = value is >= 0 and <= 1
+            ? value
+            : throw new InputException($"ExactAnchors.CenterOffsetFraction is {value}; it must be a fraction from 0 to 1.");
     }
 
     /// <summary>Whether all sizes of a ratio come before the next ratio (mmdetection's scale_major); else all ratios of a size.</summary>
@@ -88,18 +90,22 @@ public sealed record ExactAnchors : AnchorRule
 }
 
 /// <summary>
-/// SSD's default boxes (Liu et al. 2016, arXiv:1512.02325, section 2.2) as torchvision draws them: a square of each size (the paper's s and sqrt(s s')), then for
-/// every ratio r a wide (s sqrt(r) x s / sqrt(r)) and a tall box of the first size, in the middle of each cell.
+/// SSD's default boxes (Liu et al. 2016, arXiv:1512.02325, section 2.2) as torchvision draws them: a square of each size (the paper's s and sqrt(s s')), then
+/// for every ratio r a wide (s sqrt(r) x s / sqrt(r)) and a tall box of the first size, in the middle of each cell.
 /// </summary>
 public sealed record DefaultBoxes : AnchorRule
 {
     private readonly float _side = 300;
 
-    /// <summary>Side of the square input that the sizes are stated for, pixels, positive: boxes stretch with the input. With 1 sizes are fractions of the input.</summary>
+    /// <summary>
+    /// Side of the square input that the sizes are stated for, pixels, positive: boxes stretch with the input. With 1 sizes are fractions of the input.
+    /// </summary>
     public float InputSide
     {
         get => _side;
-        init => _side = value > 0 && float.IsFinite(value) ? value : throw new InputException($"DefaultBoxes.InputSide is {value}; it must be a positive number of pixels.");
+        init => _side = value > 0 && float.IsFinite(value)
+            ? value
+            : throw new InputException($"DefaultBoxes.InputSide is {value}; it must be a positive number of pixels.");
     }
 
     /// <summary>Whether boxes are at most as large as the input.</summary>

@@ -24,8 +24,8 @@ public sealed record DetectorProfile
     public required MaxIoUAssigner Assigner { get; init; }
 
     /// <summary>
-    /// Whether a second stage pools each object from the level its size gives (224 px from P4, Lin et al. 2017); otherwise every level learns the objects of its own
-    /// anchors' sizes.
+    /// Whether a second stage pools each object from the level its size gives (224 px from P4, Lin et al. 2017); otherwise every level learns the objects of
+    /// its own anchors' sizes.
     /// </summary>
     public bool PoolsRegions { get; init; }
 
@@ -47,7 +47,9 @@ public sealed record DetectorProfile
         Assigner = new() { PositiveIoU = 0.5f, NegativeIoU = 0.4f, LowQuality = LowQualityRule.Restore },
     };
 
-    /// <summary>The region proposal network of Faster R-CNN with FPN (Ren et al. 2015; Lin et al. 2017, arXiv:1612.03144): P2..P6, three anchors a cell, IoU 0.7 / 0.3.</summary>
+    /// <summary>
+    /// The region proposal network of Faster R-CNN with FPN (Ren et al. 2015; Lin et al. 2017, arXiv:1612.03144): P2..P6, three anchors a cell, IoU 0.7 / 0.3.
+    /// </summary>
     public static DetectorProfile FasterRCNN { get; } = new()
     {
         Name = "faster-rcnn",
@@ -58,7 +60,9 @@ public sealed record DetectorProfile
         UsualPositiveIoU = 0.7,
     };
 
-    /// <summary>SSD300 (Liu et al. 2016, arXiv:1512.02325) as torchvision has it: 8,732 default boxes on six maps, IoU 0.5, every truth keeps its best box.</summary>
+    /// <summary>
+    /// SSD300 (Liu et al. 2016, arXiv:1512.02325) as torchvision has it: 8,732 default boxes on six maps, IoU 0.5, every truth keeps its best box.
+    /// </summary>
     public static DetectorProfile Ssd { get; } = new()
     {
         Name = "ssd",
@@ -69,7 +73,8 @@ public sealed record DetectorProfile
     };
 
     /// <summary>Reads a profile: the JSON form of this record, camelCase, comments and trailing commas allowed.</summary>
-    /// <exception cref="InputException">The file is missing, is not JSON, or holds an unknown or wrong member; the message names file, line and member.</exception>
+    /// <exception cref="InputException">The file is missing, is not JSON, or holds an unknown or wrong member; the message names file, line and
+    /// member.</exception>
     public static DetectorProfile Load(string path)
     {
         var profile = RecipeReader.Load<DetectorProfile>(path);

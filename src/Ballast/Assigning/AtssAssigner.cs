@@ -18,7 +18,9 @@ public sealed record AtssAssigner : Assigner
         init => _nearest = value >= 1 ? value : throw new InputException($"AtssAssigner.NearestPerLevel is {value}; it must be at least 1.");
     }
 
-    /// <summary>Candidates that overlap an ignore region by more than this (intersection over the candidate's area) are left out; 0 or less switches it off.</summary>
+    /// <summary>
+    /// Candidates that overlap an ignore region by more than this (intersection over the candidate's area) are left out; 0 or less switches it off.
+    /// </summary>
     public float IgnoreIoF { get; init; } = -1;
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ namespace Ballast;
 public sealed partial record MaxIoUAssigner
 {
     /// <summary>
-    /// Assigns on a grid by visiting only the windows of cells that can reach <see cref="NegativeIoU"/> or a truth's best overlap. The anchors that come out are
-    /// exactly those the dense form would call positive or left out: overlaps are computed by the same single-precision arithmetic on the same anchors.
+    /// Assigns on a grid by visiting only the windows of cells that can reach <see cref="NegativeIoU"/> or a truth's best overlap. The anchors that come out
+    /// are exactly those the dense form would call positive or left out: overlaps are computed by the same single-precision arithmetic on the same anchors.
     /// </summary>
     /// <param name="grid">The anchors.</param>
     /// <param name="truths">Objects; each must have a positive width and height.</param>
@@ -47,8 +47,8 @@ public sealed partial record MaxIoUAssigner
     }
 
     /// <summary>
-    /// The overlap with the nearest cell of each base anchor. Overlap falls with distance, so the largest of them is the truth's best up to rounding, and as the
-    /// overlap of some anchor it is never more than that.
+    /// The overlap with the nearest cell of each base anchor. Overlap falls with distance, so the largest of them is the truth's best up to rounding, and as
+    /// the overlap of some anchor it is never more than that.
     /// </summary>
     private float NearestCells(AnchorGrid grid, in Box truth)
     {
@@ -69,7 +69,9 @@ public sealed partial record MaxIoUAssigner
 
     private static int Nearest(float place, int cells) => (int)Math.Clamp(MathF.Round(place), 0, cells - 1);
 
-    /// <summary>Notes every anchor that overlaps a truth by at least a threshold and the ties for the largest overlap; returns it, or negative infinity.</summary>
+    /// <summary>
+    /// Notes every anchor that overlaps a truth by at least a threshold and the ties for the largest overlap; returns it, or negative infinity.
+    /// </summary>
     private float VisitWindows(AnchorGrid grid, in Box truth, int index, float threshold, SparseAssignment result)
     {
         var search = new WindowSearch(truth, index, threshold, UnionFloor, result);

@@ -83,8 +83,10 @@ public sealed partial record MaxIoUAssigner : Assigner
     /// <exception cref="InputException">The thresholds are not in order.</exception>
     public void Validate()
     {
-        if (NegativeIoU > PositiveIoU) throw new InputException($"MaxIoUAssigner.NegativeIoU is {NegativeIoU}, above PositiveIoU {PositiveIoU}; it must not be.");
-        if (NegativeFromIoU > NegativeIoU) throw new InputException($"MaxIoUAssigner.NegativeFromIoU is {NegativeFromIoU}, above NegativeIoU {NegativeIoU}; it must not be.");
+        if (NegativeIoU > PositiveIoU)
+            throw new InputException($"MaxIoUAssigner.NegativeIoU is {NegativeIoU}, above PositiveIoU {PositiveIoU}; it must not be.");
+        if (NegativeFromIoU > NegativeIoU)
+            throw new InputException($"MaxIoUAssigner.NegativeFromIoU is {NegativeFromIoU}, above NegativeIoU {NegativeIoU}; it must not be.");
     }
 
     private static float Fraction(float value, string name)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ballast;
 
 /// <summary>
-/// What a max-IoU assigner decides on a grid, without the background: only the anchors that are positive or left out. Also the workspace that finds them, so one
-/// is kept for each worker and used again for every image.
+/// What a max-IoU assigner decides on a grid, without the background: only the anchors that are positive or left out. Also the workspace that finds them, so
+/// one is kept for each worker and used again for every image.
 /// </summary>
 public sealed class SparseAssignment
 {

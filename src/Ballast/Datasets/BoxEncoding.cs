@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Ballast;
 
-/// <summary>How a file writes a box in four numbers. The numbers are stored as they stand and converted on access, so writing gives the same numbers back.</summary>
+/// <summary>
+/// How a file writes a box in four numbers. The numbers are stored as they stand and converted on access, so writing gives the same numbers back.
+/// </summary>
 public enum BoxEncoding
 {
     /// <summary>x, y, width, height in pixels, 0-based corners (COCO).</summary>

@@ -1,8 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// The boxes of a data set, sorted by image (file order inside an image), a column each: the file's own four numbers and how they encode a box, class, id, area,
-/// marks, and where the segmentation stands in the file. 65 bytes a box with every column, 45 with the least.
+/// The boxes of a data set, sorted by image (file order inside an image), a column each: the file's own four numbers and how they encode a box, class, id,
+/// area, marks, and where the segmentation stands in the file. 65 bytes a box with every column, 45 with the least.
 /// </summary>
 public sealed class BoxTable
 {

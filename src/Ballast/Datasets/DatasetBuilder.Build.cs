@@ -13,7 +13,7 @@ internal sealed partial class DatasetBuilder
         var images = TakeImages(widths, heights);
         var columns = TakeBoxes(order);
         var classes = new ClassTable([.. _classNames], [.. _classIds], [.. _supercategories], _codes.Exists(code => code is not null) ? [.. _codes] : null);
-        var kept = GeometryFlaws.Find(columns, firstBox, images, AnnotationFile, Flaws);
+        var kept = GeometryFlaws.Find(columns, firstBox, images, AnnotationFileOf ?? images.File, Flaws);
         if (Flaws.Repairs && kept is not null) (columns, firstBox) = GeometryFlaws.Keep(columns, firstBox, kept);
         return new(name, source, classes, images, new(columns, firstBox), Flaws.ToList(), Flaws.Repairs ? 0 : unplaced);
     }

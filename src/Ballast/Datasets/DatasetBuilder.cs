@@ -49,8 +49,10 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
 
     public IReadOnlyList<string> ClassNames => _classNames;
 
-    /// <summary>The annotation file's name in sentences about boxes.</summary>
-    public string AnnotationFile { get; set; } = "";
+    /// <summary>
+    /// The file that holds the boxes of an image, for sentences about them: asked only when there is something to say. Null: the image's own name.
+    /// </summary>
+    public Func<int, string>? AnnotationFileOf { get; set; }
 
     public int AddClass(string name, long id, string? supercategory = null, string? code = null)
     {
@@ -96,9 +98,14 @@ internal sealed partial class DatasetBuilder(BoxEncoding encoding, FlawPolicy po
 
     public void SetNotExhaustiveClasses(int image, int[] classes) => (_notExhaustiveClasses ??= [])[image] = classes;
 
-    /// <summary>Adds a box. <paramref name="image"/> is an index (or, for readers that meet boxes before images, a key that <see cref="RemapImages"/> resolves); -1 is an unknown image.</summary>
+    /// <summary>
+    /// Adds a box. <paramref name="image"/> is an index (or, for readers that meet boxes before images, a key that <see cref="RemapImages"/> resolves); -1 is
+    /// an unknown image.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void AddBox(int image, int @class, double a, double b, double c, double d, BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
+    public void AddBox(
+        int image, int @class, double a, double b, double c, double d,
+        BoxMarks marks = BoxMarks.None, long id = NoId, double area = double.NaN, ByteRange segmentation = default)
     {
         var index = _a.Count;
         _boxImages.Add(image);

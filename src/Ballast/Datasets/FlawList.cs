@@ -51,7 +51,12 @@ public sealed class FlawList
         var all = new SortedDictionary<string, (FlawCode Code, long Count, List<Flaw> Listed)>(_byCode, StringComparer.Ordinal);
         foreach (var code in replaced) all.Remove(code.Code);
         foreach (var (code, added) in more._byCode)
-            all[code] = all.TryGetValue(code, out var own) ? (own.Code, own.Count + added.Count, [.. own.Listed.Concat(added.Listed).Take(ListedPerCode)]) : added;
+        {
+            all[code] = all.TryGetValue(code, out var own)
+                ? (own.Code, own.Count + added.Count, [.. own.Listed.Concat(added.Listed).Take(ListedPerCode)])
+                : added;
+        }
+
         return new(all);
     }
 
@@ -59,7 +64,10 @@ public sealed class FlawList
     public long CountOf(FlawCode code) => _byCode.TryGetValue(code.Code, out var entry) ? entry.Count : 0;
 }
 
-/// <summary>Collects flaws while a data set is read, under a policy. Not thread-safe: readers that work in parallel collect apart and <see cref="Add(FlawCollector)"/> in order.</summary>
+/// <summary>
+/// Collects flaws while a data set is read, under a policy. Not thread-safe: readers that work in parallel collect apart and <see cref="Add(FlawCollector)"/>
+/// in order.
+/// </summary>
 internal sealed class FlawCollector(FlawPolicy policy)
 {
     private readonly SortedDictionary<string, (FlawCode Code, long Count, List<Flaw> Listed)> _byCode = new(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ internal static class GeometryFlaws
     /// <summary>Lists the flaws of all boxes; under the repair policy mends the columns and returns which boxes stay.</summary>
     /// <returns>A keep flag for each box, or null when all stay.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool[]? Find(BoxColumns columns, int[] firstBox, ImageTable images, string file, FlawCollector flaws)
+    public static bool[]? Find(BoxColumns columns, int[] firstBox, ImageTable images, Func<int, string> fileOf, FlawCollector flaws)
     {
         bool[]? keep = null;
         var seen = new DuplicateFinder(columns);
@@ -20,10 +20,10 @@ internal static class GeometryFlaws
             var (start, end) = (firstBox[image], firstBox[image + 1]);
             for (var box = start; box < end; box++)
             {
-                var stays = IsPlain(columns, box, images.Width(image), images.Height(image)) || Check(columns, image, box, images, file, flaws);
+                var stays = IsPlain(columns, box, images.Width(image), images.Height(image)) || Check(columns, image, box, images, fileOf, flaws);
                 if (stays && seen.IsRepeated(start, box))
                 {
-                    Add(FlawCode.DuplicateBox, columns, image, box, images, file, flaws, "");
+                    Add(FlawCode.DuplicateBox, columns, image, box, images, fileOf, flaws, "");
                     stays = false;
                 }
 
@@ -66,54 +66,57 @@ internal static class GeometryFlaws
     private static bool IsPlain(BoxColumns columns, int box, int width, int height)
     {
         var corners = Corners.Decode(columns.Encoding, columns.A[box], columns.B[box], columns.C[box], columns.D[box], width, height);
-        return columns.Classes[box] >= 0 && corners.X1 >= 0 && corners.Y1 >= 0 && corners.X2 > corners.X1 && corners.Y2 > corners.Y1 && corners.X2 <= width && corners.Y2 <= height;
+        return columns.Classes[box] >= 0 && corners.X1 >= 0 && corners.Y1 >= 0
+            && corners.X2 > corners.X1 && corners.Y2 > corners.Y1 && corners.X2 <= width && corners.Y2 <= height;
     }
 
     /// <summary>Lists the flaws of one box; false when repair drops it.</summary>
-    private static bool Check(BoxColumns columns, int image, int box, ImageTable images, string file, FlawCollector flaws)
+    private static bool Check(BoxColumns columns, int image, int box, ImageTable images, Func<int, string> fileOf, FlawCollector flaws)
     {
         var (width, height) = (images.Width(image), images.Height(image));
         var corners = Corners.Decode(columns.Encoding, columns.A[box], columns.B[box], columns.C[box], columns.D[box], Math.Max(width, 1), Math.Max(height, 1));
         var known = columns.Classes[box] >= 0;
         if (!corners.IsFinite)
         {
-            Add(FlawCode.BoxNotFinite, columns, image, box, images, file, flaws, "");
+            Add(FlawCode.BoxNotFinite, columns, image, box, images, fileOf, flaws, "");
             return false;
         }
 
         if (corners.Width < 0 || corners.Height < 0)
         {
-            Add(FlawCode.BoxNegativeSize, columns, image, box, images, file, flaws, "");
+            Add(FlawCode.BoxNegativeSize, columns, image, box, images, fileOf, flaws, "");
             if (!flaws.Repairs) return known;
-            corners = new(Math.Min(corners.X1, corners.X2), Math.Min(corners.Y1, corners.Y2), Math.Max(corners.X1, corners.X2), Math.Max(corners.Y1, corners.Y2));
+            corners = new(
+                Math.Min(corners.X1, corners.X2), Math.Min(corners.Y1, corners.Y2), Math.Max(corners.X1, corners.X2), Math.Max(corners.Y1, corners.Y2));
             Store(columns, box, corners, width, height);
         }
 
         if (corners.Width == 0 || corners.Height == 0)
         {
-            Add(FlawCode.BoxZeroSize, columns, image, box, images, file, flaws, "");
+            Add(FlawCode.BoxZeroSize, columns, image, box, images, fileOf, flaws, "");
             return false;
         }
 
-        return CheckEdges(columns, image, box, images, file, flaws, corners) && known;
+        return CheckEdges(columns, image, box, images, fileOf, flaws, corners) && known;
     }
 
-    private static bool CheckEdges(BoxColumns columns, int image, int box, ImageTable images, string file, FlawCollector flaws, Corners corners)
+    private static bool CheckEdges(BoxColumns columns, int image, int box, ImageTable images, Func<int, string> fileOf, FlawCollector flaws, Corners corners)
     {
         if (!images.HasSize(image)) return true;
         var (width, height) = (images.Width(image), images.Height(image));
         if (corners.X1 >= width || corners.Y1 >= height || corners.X2 <= 0 || corners.Y2 <= 0)
         {
-            Add(FlawCode.BoxOutsideImage, columns, image, box, images, file, flaws, $"image {width}x{height}");
+            Add(FlawCode.BoxOutsideImage, columns, image, box, images, fileOf, flaws, $"image {width}x{height}");
             return false;
         }
 
         var (slackX, slackY) = (EdgeTolerance * Math.Max(1, width * 1e-3), EdgeTolerance * Math.Max(1, height * 1e-3));
         if (corners.X1 < -slackX || corners.Y1 < -slackY || corners.X2 > width + slackX || corners.Y2 > height + slackY)
         {
-            Add(FlawCode.BoxPastEdge, columns, image, box, images, file, flaws, $"image {width}x{height}");
-            if (flaws.Repairs)
-                Store(columns, box, new(Math.Max(corners.X1, 0), Math.Max(corners.Y1, 0), Math.Min(corners.X2, width), Math.Min(corners.Y2, height)), width, height);
+            Add(FlawCode.BoxPastEdge, columns, image, box, images, fileOf, flaws, $"image {width}x{height}");
+            if (!flaws.Repairs) return true;
+            corners = new(Math.Max(corners.X1, 0), Math.Max(corners.Y1, 0), Math.Min(corners.X2, width), Math.Min(corners.Y2, height));
+            Store(columns, box, corners, width, height);
         }
 
         return true;
@@ -122,8 +125,10 @@ internal static class GeometryFlaws
     private static void Store(BoxColumns columns, int box, Corners corners, int width, int height)
         => (columns.A[box], columns.B[box], columns.C[box], columns.D[box]) = corners.Encode(columns.Encoding, width, height);
 
-    private static void Add(FlawCode code, BoxColumns columns, int image, int box, ImageTable images, string file, FlawCollector flaws, string more)
-        => flaws.Add(code, (columns, image, box, images, file, more), static (c, s) => Describe(c, s.columns, s.image, s.box, s.images, s.file, s.more));
+    private static void Add(
+        FlawCode code, BoxColumns columns, int image, int box, ImageTable images, Func<int, string> fileOf, FlawCollector flaws, string more)
+        => flaws.Add(
+            code, (columns, image, box, images, fileOf, more), static (c, s) => Describe(c, s.columns, s.image, s.box, s.images, s.fileOf(s.image), s.more));
 
     private static Flaw Describe(FlawCode code, BoxColumns columns, int image, int box, ImageTable images, string file, string more)
     {
@@ -132,7 +137,7 @@ internal static class GeometryFlaws
             ? $"annotation {ids[box]} of image {images.IdText(image)} '{images.File(image)}'"
             : $"box {numbers} of image '{images.File(image)}'";
         var detail = subject.Contains(numbers, StringComparison.Ordinal) ? more : more.Length == 0 ? numbers : $"{numbers}; {more}";
-        return new(code, file.Length > 0 ? file : images.File(image), 0, subject, detail);
+        return new(code, file, 0, subject, detail);
     }
 
     private static void Drop(ref bool[]? keep, int count, int box)
@@ -148,7 +153,9 @@ internal static class GeometryFlaws
 
     private static T[]? Pick<T>(T[]? values, int[] order) => values is null ? null : Array.ConvertAll(order, box => values[box]);
 
-    /// <summary>Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.</summary>
+    /// <summary>
+    /// Tells whether an earlier box of the image is the same: by comparing while there are few, by a hash set of positions when there are many.
+    /// </summary>
     private sealed class DuplicateFinder(BoxColumns columns)
     {
         private const int FewBoxes = 64;

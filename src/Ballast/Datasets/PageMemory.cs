@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ballast;
 
 /// <summary>
-/// Memory that goes back to the system when it is freed. malloc keeps freed blocks that lie between used ones, so on Linux whole pages are mapped (and filled in one
-/// call, where the first touch of each page would cost a fault); elsewhere the allocator decides.
+/// Memory that goes back to the system when it is freed. malloc keeps freed blocks that lie between used ones, so on Linux whole pages are mapped (and filled
+/// in one call, where the first touch of each page would cost a fault); elsewhere the allocator decides.
 /// </summary>
 internal static unsafe partial class PageMemory
 {

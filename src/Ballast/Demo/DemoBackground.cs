@@ -3,7 +3,9 @@ namespace Ballast;
 /// <summary>Backgrounds that look photographed: a ground of multi-octave noise in three colours, patches of another colour, and things out of focus.</summary>
 internal static class DemoBackground
 {
-    /// <summary>A kind of ground: colours (dark, middle, light), cells of its coarsest noise as powers of two, contrast in 16ths, fine structure in 256ths.</summary>
+    /// <summary>
+    /// A kind of ground: colours (dark, middle, light), cells of its coarsest noise as powers of two, contrast in 16ths, fine structure in 256ths.
+    /// </summary>
     private sealed record Ground((int R, int G, int B) Dark, (int R, int G, int B) Middle, (int R, int G, int B) Light, int ShiftX, int ShiftY, int Contrast, int Fine);
 
     private static readonly Ground[] Grounds =

@@ -1,9 +1,9 @@
 namespace Ballast;
 
 /// <summary>
-/// Draws a data set that is out of balance in every way a diagnosis looks for: six classes, about 100 : 1 from balls to stars; stars tiny and at the edges, rings
-/// in the middle, signs low, balls in crowds, a few images empty. COCO files of two parts, train and val (70 : 30). A function of the seed and the number of
-/// images alone: JPEG bytes are the same per JPEG library, pixels everywhere.
+/// Draws a data set that is out of balance in every way a diagnosis looks for: six classes, about 100 : 1 from balls to stars; stars tiny and at the edges,
+/// rings in the middle, signs low, balls in crowds, a few images empty. COCO files of two parts, train and val (70 : 30). A function of the seed and the number
+/// of images alone: JPEG bytes are the same per JPEG library, pixels everywhere.
 /// </summary>
 public static class DemoDataset
 {

@@ -39,7 +39,8 @@ internal sealed class DemoPlan
     public int Count(int image, int @class) => _counts[@class][image];
 
     /// <summary>
-    /// Gives a total away to the images in random order, by random weights with a long tail: frequent classes crowd in some images, rare ones come one at a time.
+    /// Gives a total away to the images in random order, by random weights with a long tail: frequent classes crowd in some images, rare ones come one at a
+    /// time.
     /// </summary>
     private static int[] Spread(int seed, int images, int @class, int total)
     {

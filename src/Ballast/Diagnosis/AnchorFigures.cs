@@ -49,7 +49,7 @@ internal static class AnchorFigures
         Series Row(string name, int column) => new(name, [.. shown.Select(c => objects[c, column] / (double)view.ObjectsOf(c))]);
         return new()
         {
-            Title = view.Worst >= 0 && view.WorstMatched.Value < 0.95 ? $"{view.Context.Classes[view.Worst]} find the fewest anchors" : "Objects find their anchors",
+            Title = view.Worst >= 0 && view.WorstMatched.Value < 0.95 ? $"Objects of {view.Context.Classes[view.Worst]} find the fewest anchors" : "Objects find their anchors",
             XLabel = "share of the class's objects",
             Categories = [.. shown.Select(c => view.Context.Classes[c])],
             Series = [Row("anchor at the threshold", ClassBackground.Strong), Row("only by the low-quality rule", ClassBackground.Weak), Row("no anchor", ClassBackground.Unmatched)],
@@ -68,7 +68,7 @@ internal static class AnchorFigures
         var anchors = view.Context.Profile.Anchors;
         return new()
         {
-            Title = "Objects below the smallest anchor are hardly matched",
+            Title = HardlyMatchedBelow(tally, anchors.SmallestSize) ? "Objects below the smallest anchor are hardly matched" : "Sides of the objects, by how they match",
             XLabel = "side of the object at the input (square root of its area), px",
             YLabel = "objects",
             Edges = [.. bins.Select(bin => LengthScale.Edges[bin - 1]), LengthScale.Edges[last]],
@@ -76,6 +76,19 @@ internal static class AnchorFigures
             Marks = [new(anchors.SmallestSize, "smallest anchor"), new(anchors.LargestSize, "largest anchor")],
             LogX = true,
         };
+    }
+
+    /// <summary>Whether most objects whose side is under the smallest anchor find none at the threshold.</summary>
+    private static bool HardlyMatchedBelow(Tally tally, float smallest)
+    {
+        var (strong, all) = (0L, 0L);
+        for (var bin = 0; bin < LengthScale.Bin(smallest); bin++)
+        {
+            strong += tally[bin, ClassBackground.Strong];
+            all += tally[bin, ClassBackground.Strong] + tally[bin, ClassBackground.Weak] + tally[bin, ClassBackground.Unmatched];
+        }
+
+        return all > 0 && strong * 2 < all;
     }
 
     private static BarFigure PerObject(AnchorView view)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Ballast;
 
 /// <summary>
@@ -43,7 +45,7 @@ internal static class Census
 
     /// <summary>The profile as it stands in a summary's key; without anchors their counts are absent, so the key says so.</summary>
     public static string ProfileText(DiagnosisOptions options)
-        => System.Text.Json.JsonSerializer.Serialize(options.Profile) + (options.Anchors ? "" : WithoutAnchors);
+        => JsonSerializer.Serialize(options.Profile, ProfileJson.Default.DetectorProfile) + (options.Anchors ? "" : WithoutAnchors);
 
     /// <summary>The profile alone of a summary's key, whether anchors were matched or not.</summary>
     public static string ProfileOf(string key) => key.EndsWith(WithoutAnchors, StringComparison.Ordinal) ? key[..^WithoutAnchors.Length] : key;

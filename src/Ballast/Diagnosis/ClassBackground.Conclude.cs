@@ -33,7 +33,7 @@ internal sealed partial class ClassBackground
         var start = $"1 : {Phrases.Number(view.BackgroundPerPositive.Value)} anchors";
         if (view.Worst < 0) return $"{start}{judgement.Doubt(view.Usable, "objects")}";
         var name = view.Context.Classes[view.Worst];
-        var share = $"{Phrases.Percent(view.WorstMatched.Value)} of {name} match an anchor{Phrases.Interval(view.WorstMatched, Phrases.Percent)}";
+        var share = $"{Phrases.Percent(view.WorstMatched.Value)} of class {name} match an anchor{Phrases.Interval(view.WorstMatched, Phrases.Percent)}";
         return view.WorstMatched.Value >= 0.995
             ? $"{start}; every class finds its anchors, {Phrases.Number(view.PositivesPerObject(view.Worst))} for an object of {name}{judgement.Doubt(view.Usable, "objects")}"
             : $"{start}; {(view.WorstMatched.Value < 0.5 ? "only " : "")}{share}{judgement.Doubt(view.ObjectsOf(view.Worst), $"objects of {name}")}";

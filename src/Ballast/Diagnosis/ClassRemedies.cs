@@ -27,11 +27,12 @@ internal static class ClassRemedies
     private static IEnumerable<Advice> Sampled(ClassView view, DetectionDataset data)
     {
         var argument = view.Context.DataArgument;
-        yield return Describe(view, "class-aware sampling", ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(data)),
+        var presence = new ClassPresence(data);
+        yield return Describe(view, "class-aware sampling", ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(presence)),
             $"ballast rebalance {argument} --oversample class-aware", "Shen et al. 2016");
-        yield return Describe(view, "repeat-factor sampling (t = median)", ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(data)),
+        yield return Describe(view, "repeat-factor sampling (t = median)", ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(presence)),
             $"ballast rebalance {argument} --oversample repeat-factor --threshold median", "Gupta et al. 2019, arXiv:1908.03195");
-        var undersampled = ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(data, KeptMajority));
+        var undersampled = ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(presence, KeptMajority));
         if (undersampled.Growth < 1)
         {
             yield return Describe(view, $"drop {Phrases.Percent(1 - KeptMajority)} of the images that hold only {view.Name(view.Order[0])}", undersampled,
@@ -51,7 +52,7 @@ internal static class ClassRemedies
             Gain = Removed(view.Evenness.Value, outcome.Evenness),
             Cost = outcome.Growth < 1
                 ? $"{Phrases.Percent(1 - outcome.Growth)} of the images are not used"
-                : $"an epoch {Phrases.Number(outcome.Growth)} times as long; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
+                : $"{(outcome.Growth < 1.005 ? "an epoch as long as before" : $"an epoch {Phrases.Number(outcome.Growth)} times as long")}; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
             Command = command,
             Paper = paper,
         };

@@ -53,7 +53,7 @@ internal sealed class ClassView
     public string Name(int @class) => Context.Classes[@class];
 
     /// <summary>The interval of one class's count.</summary>
-    public Estimate CountOf(int @class) => Intervals.Of(_boxTally, counts => counts[@class]);
+    public Estimate CountOf(int @class) => Intervals.OfCount(_boxTally, @class);
 
     public Measure Of(string name, Statistic statistic, string meaning) => Intervals.Of(_boxTally, statistic).As(name, meaning);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ballast;
 
 /// <summary>Area of the union of boxes, by sweeping over the rows between their edges. A workspace, used again for every image.</summary>
@@ -32,6 +34,7 @@ internal sealed class CoveredArea
     }
 
     /// <summary>Width covered by the boxes that span a row; they are sorted by their left edges.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double CoveredWidth(ReadOnlySpan<(double X1, double X2, double Y1, double Y2)> sorted, double top, double bottom)
     {
         var (width, reached) = (0.0, double.NegativeInfinity);

@@ -31,8 +31,9 @@ public sealed partial class DatasetSummary
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes the summary into a file, by a temporary name and a rename.</summary>
-    public void Save(string path) => AtomicFile.Write(path, Save);
+    /// <summary>Writes the summary into a file, by a temporary name and a rename; of files that exist only a summary is replaced.</summary>
+    /// <exception cref="InputException">The file cannot be written there, or another kind of file stands there.</exception>
+    public void Save(string path) => AtomicFile.Replace(path, "{\"ballastSummary\":"u8, "summary of a diagnosis", Save);
 
     /// <summary>Reads a summary that <see cref="Save(string)"/> wrote.</summary>
     /// <exception cref="InputException">The file is no summary, or of another version.</exception>

@@ -4,13 +4,14 @@ public sealed partial class Diagnosis
 {
     private const int FlawsShown = 5;
 
-    /// <summary>Writes the report as one self-contained page: whole, or not at all.</summary>
-    /// <exception cref="InputException">The file cannot be written there.</exception>
+    /// <summary>Writes the report as one self-contained page: whole, or not at all; of files that exist only a page is replaced.</summary>
+    /// <exception cref="InputException">The file cannot be written there, or another kind of file stands there.</exception>
     /// <exception cref="OperationCanceledException">The writing was stopped.</exception>
     public void Save(string path, CancellationToken cancellation = default)
     {
         var crops = _data.Count > 0 ? ReportCrops.Make(_data[0], Findings, cancellation) : new([], null);
-        ReportPage.Write(ToReport(crops), path);
+        var report = ToReport(crops);
+        AtomicFile.Replace(path, "<!doctype html>"u8, "HTML page", stream => ReportPage.Write(report, stream));
     }
 
     /// <summary>Everything the report's page shows.</summary>

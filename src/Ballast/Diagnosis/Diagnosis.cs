@@ -94,7 +94,8 @@ public sealed partial class Diagnosis
         foreach (var diagnostic in Diagnostics)
         {
             context.Options.Cancellation.ThrowIfCancellationRequested();
-            findings.Add(diagnostic.Conclude(context));
+            var finding = diagnostic.Conclude(context);
+            findings.Add(finding with { Measures = [.. finding.Measures.Select(MeasureWords.Say)] });
         }
 
         return findings;

@@ -8,6 +8,8 @@ namespace Ballast;
 [JsonDerivedType(typeof(HistogramFigure), "histogram")]
 [JsonDerivedType(typeof(HeatFigure), "heat")]
 [JsonDerivedType(typeof(CurveFigure), "curves")]
+[JsonDerivedType(typeof(DotFigure), "dots")]
+[JsonDerivedType(typeof(PointFigure), "points")]
 public abstract record Figure
 {
     /// <summary>What to see in it: "Platelets sit below the smallest anchor".</summary>
@@ -18,6 +20,15 @@ public abstract record Figure
 
     /// <summary>What the y axis shows, with its unit.</summary>
     public string YLabel { get; init; } = "";
+
+    /// <summary>How values are written, as <see cref="Measure.Unit"/>; nothing for three figures that count.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>
+    /// Figures of one group stand side by side; null for a chart of its own. Those of one kind (other than heat maps) share their value axes, so that before and after, or one
+    /// slice and the next, can be held against each other.
+    /// </summary>
+    public string? Multiples { get; init; }
 }
 
 /// <summary>A row of values in a chart.</summary>
@@ -104,9 +115,6 @@ public sealed record HeatFigure : Figure
 
     /// <summary>Whether values are fractions to show as per cent.</summary>
     public bool Percent { get; init; }
-
-    /// <summary>Figures of one group are drawn as small multiples side by side; null for a chart of its own.</summary>
-    public string? Multiples { get; init; }
 }
 
 /// <summary>Curves over a shared x, with optional bands.</summary>
@@ -129,4 +137,39 @@ public sealed record CurveFigure : Figure
 
     /// <summary>Whether values are fractions to show as per cent.</summary>
     public bool Percent { get; init; }
+}
+
+/// <summary>Values with their intervals, a row each, around a place that means "no difference". What is told from it is drawn full, the rest hollow.</summary>
+public sealed record DotFigure : Figure
+{
+    /// <summary>Row names, top to bottom.</summary>
+    public required IReadOnlyList<string> Categories { get; init; }
+
+    /// <summary>The values; a row without a value stays empty.</summary>
+    public required Series Series { get; init; }
+
+    /// <summary>What is said of each row, at its end: "better", "cannot tell".</summary>
+    public required IReadOnlyList<string> Words { get; init; }
+
+    /// <summary>Whether each row is told from <see cref="Around"/>.</summary>
+    public required IReadOnlyList<bool> Told { get; init; }
+
+    /// <summary>The place that means "no difference".</summary>
+    public double Around { get; init; }
+}
+
+/// <summary>Named points on two axes, with vertical intervals.</summary>
+public sealed record PointFigure : Figure
+{
+    /// <summary>Names of the points.</summary>
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Places on the x axis.</summary>
+    public required IReadOnlyList<double> X { get; init; }
+
+    /// <summary>Heights, with intervals where there are any.</summary>
+    public required Series Series { get; init; }
+
+    /// <summary>Whether the x axis is logarithmic (base 10).</summary>
+    public bool LogX { get; init; }
 }

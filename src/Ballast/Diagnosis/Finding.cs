@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ballast;
 
 /// <summary>What a finding says, by effect size (never by a p-value).</summary>
@@ -24,7 +26,7 @@ public enum Verdict
 /// <param name="Meaning">What it measures, with unit and range, for a person who has not read the paper.</param>
 public sealed record Measure(string Name, double Value, double? Low, double? High, string Meaning)
 {
-    /// <summary>How the value is written: "%" for a fraction shown as per cent, "x" for a factor, "px" or another unit, or nothing.</summary>
+    /// <summary>How the value is written: "%" for a fraction shown as per cent, "x" for a factor, "0.000" for three digits after the point, "px" or another unit, or nothing.</summary>
     public string Unit { get; init; } = "";
 
     /// <summary>Its name for people: "largest to smallest class"; nothing when <see cref="Name"/> says it.</summary>
@@ -99,12 +101,17 @@ public sealed record Finding
     public IReadOnlyList<Example> Examples { get; init; } = [];
 }
 
-/// <summary>An object worth looking at.</summary>
+/// <summary>An object worth looking at, or, when it has detections, what a detector made of it.</summary>
 /// <param name="Group">Why it is shown: "no anchor matches", "the smallest", "the rarest class", "the most crowded".</param>
 /// <param name="Image">Index of the image.</param>
-/// <param name="Box">Index of the box in the data set, or -1 for the whole image.</param>
+/// <param name="Box">Index of the box in the data set; -1 for the whole image, or for a detection that concerns no object.</param>
 /// <param name="Caption">One line.</param>
-public sealed record Example(string Group, int Image, int Box, string Caption);
+public sealed record Example(string Group, int Image, int Box, string Caption)
+{
+    /// <summary>Boxes a detector gave, pixels of the image: outlined in another colour, dashed. Null when the example is no detector's.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Corners>? Detections { get; init; }
+}
 
 /// <summary>A table: what a chart shows, in numbers, or what no chart shows.</summary>
 /// <param name="Title">What it lists.</param>

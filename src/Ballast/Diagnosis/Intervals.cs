@@ -44,6 +44,13 @@ internal static class Intervals
         return FromReplicates(values[0], replicates);
     }
 
+    /// <summary>The interval of one cell's count.</summary>
+    public static Estimate OfCount(Tally tally, int cell)
+    {
+        var values = Array.ConvertAll(tally.Row(cell).ToArray(), count => (double)count);
+        return FromReplicates(values[0], values.AsSpan(1));
+    }
+
     /// <summary>The interval of the share that one cell is of another; cheap enough for every class of a long list.</summary>
     public static Estimate OfShare(Tally tally, int part, int whole)
     {

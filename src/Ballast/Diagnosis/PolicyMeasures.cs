@@ -9,7 +9,11 @@ internal sealed class PolicyMeasures
     private const string First = "class-foreground";
 
     /// <summary>Measures that never need anchors, by the names a rule may use without their finding.</summary>
-    private static readonly string[] Cheap = ["boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws", "ratio", "gini", "cv", "evenness", "kl", "share", "frequency"];
+    private static readonly string[] Cheap =
+    [
+        "boxes", "images", "ignored", "classes", "empty-classes", "leaks", "flaws",
+        "ratio", "gini", "cv", "evenness", "kl", "share", "frequency",
+    ];
 
     private static readonly string[] AnchorFindings = ["class-background", "iou-distribution"];
 
@@ -59,7 +63,11 @@ internal sealed class PolicyMeasures
     private (Measure Measure, Finding? Finding) Find(PolicyRule rule)
     {
         if (_ambiguous.Contains(rule.Measure))
-            throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal)))}.");
+        {
+            var full = _measures.Keys.Where(name => name.EndsWith($".{rule.Measure}", StringComparison.Ordinal));
+            throw new InputException($"Rule '{rule}': several findings have a measure '{rule.Measure}'; write one of {string.Join(", ", full)}.");
+        }
+
         return _measures.TryGetValue(rule.Measure, out var found) ? found : throw Unknown(rule, _measures.Keys, Listed(), "");
     }
 
@@ -70,34 +78,41 @@ internal sealed class PolicyMeasures
 
     /// <summary>Names to suggest: short ones where they suffice, and of the flaws those that occur.</summary>
     private IEnumerable<string> Listed()
-        => _measures.Keys.Where(name => IsFlaw(name) ? name == "flaws" || _measures[name].Measure.Value > 0 : !name.Contains('.') || !_measures.ContainsKey(name[(name.IndexOf('.') + 1)..]))
+        => _measures.Keys
+            .Where(name => IsFlaw(name) ? name == "flaws" || _measures[name].Measure.Value > 0 : !name.Contains('.') || !_measures.ContainsKey(name.Split('.')[1]))
             .Order(StringComparer.Ordinal);
 
     private void AddFindings()
     {
         foreach (var finding in _diagnosis.Findings)
         {
-            foreach (var measure in finding.Measures) Add(measure, finding);
+            foreach (var measure in finding.Measures) Add(Explained(measure, finding), finding);
         }
     }
 
-    /// <summary>Measures that could not be taken here are known all the same: a finding says why it has none.</summary>
+    /// <summary>Anchors that were not matched leave their findings without numbers, which a rule may name all the same.</summary>
     private void AddAbsent()
     {
-        foreach (var finding in MeasureNames.All)
+        if (AnchorFindings.All(id => FindingOf(id) is not { Verdict: Verdict.CannotTell })) return;
+        foreach (var (id, names) in MeasureNames.All)
         {
-            if (FindingOf(finding.Id) is not { } here) continue;
-            foreach (var name in finding.Measures.Where(name => !_measures.ContainsKey($"{finding.Id}.{name}")))
-                Add(new(name, double.NaN, null, null, name.StartsWith("drift", StringComparison.Ordinal) ? "there is no --baseline to compare with" : here.Headline), here);
+            if (FindingOf(id) is not { } finding) continue;
+            foreach (var name in names.Where(name => !_measures.ContainsKey($"{id}.{name}"))) Add(Explained(new(name, double.NaN, null, null, ""), finding), finding);
         }
     }
 
-    /// <summary>A short name that several findings have means the class finding's measure where it has one, and nothing otherwise.</summary>
+    /// <summary>A measure without a value says why, in its finding's words.</summary>
+    private static Measure Explained(Measure measure, Finding finding)
+    {
+        if (!double.IsNaN(measure.Value) || finding is not { Verdict: Verdict.CannotTell, Id: not "data" }) return measure;
+        return measure with { Meaning = measure.Meaning.Length == 0 ? finding.Headline : $"{measure.Meaning.TrimEnd('.')}; {finding.Headline}" };
+    }
+
+    /// <summary>A short name that several findings have means that of the class finding, where it is one of them, and nothing otherwise.</summary>
     private void Add(Measure measure, Finding finding)
     {
         _measures[$"{finding.Id}.{measure.Name}"] = (measure, finding);
-        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding))) return;
-        if (_measures[measure.Name].Finding?.Id == First) return;
+        if (_ambiguous.Contains(measure.Name) || _measures.TryAdd(measure.Name, (measure, finding)) || _measures[measure.Name].Finding?.Id == First) return;
         _measures.Remove(measure.Name);
         _ambiguous.Add(measure.Name);
     }
@@ -127,7 +142,8 @@ internal sealed class PolicyMeasures
     private void AddFlaws()
     {
         var flaws = _diagnosis.Summary.Flaws;
-        AddCount("flaws", FlawCode.All.Where(code => code.Severity != FlawSeverity.Note).Sum(code => flaws.GetValueOrDefault(code.Code)), "flaws that are more than a note");
+        var aboveNotes = FlawCode.All.Where(code => code.Severity != FlawSeverity.Note);
+        AddCount("flaws", aboveNotes.Sum(code => flaws.GetValueOrDefault(code.Code)), "flaws that are more than a note");
         foreach (var code in FlawCode.All) AddCount($"flaws.{code.Code}", flaws.GetValueOrDefault(code.Code), code.Meaning);
     }
 

@@ -27,8 +27,9 @@ public enum PolicyComparison
 }
 
 /// <summary>
-/// One rule of a policy: a measure, a comparison, a number. <c>ratio &lt;= 50</c>; <c>location.kl &lt; 0.5</c> (the finding's id before the dot, needed when two findings
-/// have a measure of that name); <c>flaws.duplicate-box = 0</c>; <c>class Platelets: boxes >= 300</c>; <c>class *: matched >= 80 %</c> for every class. A name with a
+/// One rule of a policy: a measure, a comparison, a number. <c>ratio &lt;= 50</c>; <c>scale-level.evenness >= 0.3</c> (the finding's id before the dot, needed when
+/// several findings have a measure of that name; without it the class finding's is meant); <c>flaws.duplicate-box = 0</c>; <c>class Platelets: boxes >= 300</c>;
+/// <c>class *: matched >= 80 %</c> for every class. A name with a
 /// colon or quotes stands in double quotes: <c>class "a:b": images >= 10</c>.
 /// </summary>
 [JsonConverter(typeof(PolicyRuleConverter))]

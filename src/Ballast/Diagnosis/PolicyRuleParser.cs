@@ -128,5 +128,6 @@ internal sealed class PolicyRuleParser(string text)
         while (_place < text.Length && char.IsWhiteSpace(text[_place])) _place++;
     }
 
-    private InputException Error(string what) => new($"'{text}' is no rule: {what}. Write a measure, a comparison and a number, such as 'ratio <= 50' or 'class *: boxes >= 50'.");
+    private InputException Error(string what)
+        => new($"'{text}' is no rule: {what}. Write a measure, a comparison and a number, such as 'ratio <= 50' or 'class *: boxes >= 50'.");
 }

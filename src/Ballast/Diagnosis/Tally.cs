@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ballast;
@@ -42,12 +43,14 @@ internal sealed class Tally
     /// <summary>Adds <paramref name="n"/> to a cell, and n times the weight to each of its replicates.</summary>
     public void Add(int cell, long n, ReadOnlySpan<long> weights)
     {
-        if (_row == 1)
-        {
-            _counts[cell] += n;
-            return;
-        }
+        if (_row == 1) _counts[cell] += n;
+        else AddToRow(cell, n, weights);
+    }
 
+    // Compiled well at once: it is called a hundred thousand times before the runtime would get to it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddToRow(int cell, long n, ReadOnlySpan<long> weights)
+    {
         var row = _counts.AsSpan(cell * _row, _row);
         var wide = MemoryMarshal.Cast<long, Vector<long>>(row);
         var wideWeights = MemoryMarshal.Cast<long, Vector<long>>(weights);

@@ -22,13 +22,21 @@ internal sealed class ClassNames(DetectionDataset truth, IdNumbering names)
         if (rival >= 0)
         {
             throw new InputException($"'{file}' can be read in two ways: its classes are named {Describe(maps[best].Naming)}, or {Describe(maps[rival].Naming)}, and these are different classes. "
-                + $"Say which: classes = {maps[best].Naming} or {maps[rival].Naming}.");
+                + $"Say which with --map-classes: {Word(maps[best].Naming)} or {Word(maps[rival].Naming)}.");
         }
 
         return (maps[best].Map, Sentence(maps[best].Naming));
     }
 
     private static string Sentence(ClassNaming naming) => $"classes are named {Describe(naming)}";
+
+    /// <summary>As <c>--map-classes</c> takes it.</summary>
+    private static string Word(ClassNaming naming) => naming switch
+    {
+        ClassNaming.ZeroBased => "index0",
+        ClassNaming.OneBased => "index1",
+        _ => naming.ToString().ToLowerInvariant(),
+    };
 
     private static string Describe(ClassNaming naming) => naming switch
     {

@@ -12,14 +12,27 @@ internal sealed class ComparedSide
 
     public CocoEvaluation First => _runs[0];
 
-    public static ComparedSide Of(DetectionDataset truth, ComparedDetector detector, ComparisonOptions options)
+    /// <summary>Measures a detector.</summary>
+    /// <param name="truth">What against.</param>
+    /// <param name="detector">The detector.</param>
+    /// <param name="options">How.</param>
+    /// <param name="runDone">Called after each run.</param>
+    public static ComparedSide Of(DetectionDataset truth, ComparedDetector detector, ComparisonOptions options, Action runDone)
     {
         if (detector.Runs.Count == 0) throw new InputException($"Detector '{detector.Name}' has no detections; give at least one file of them.");
         var tables = DetectionTable.AreFolds(detector.Runs) ? [DetectionTable.Pool(truth, detector.Runs)] : detector.Runs;
-        var runs = tables.Select(table => CocoEvaluation.Of(truth, table, options.Evaluation)).ToArray();
         var weights = new ImageWeights(truth.Images, options.Seed, options.Replicates);
-        var areas = Enumerable.Range(0, options.Evaluation.AreaRanges.Count);
-        return new(detector.Name, runs, [.. runs.Select(run => areas.Select(area => EvaluationIntervals.Replicate(run, weights, area)).ToArray())], options.Seed);
+        var runs = new CocoEvaluation[tables.Count];
+        var resampled = new ResampledPrecision[tables.Count][];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            var run = CocoEvaluation.Of(truth, tables[i], options.Evaluation);
+            (runs[i], resampled[i]) = (run, [.. Enumerable.Range(0, options.Evaluation.AreaRanges.Count).Select(area => EvaluationIntervals.Replicate(run, weights, area))]);
+            runDone();
+        }
+
+        return new(detector.Name, runs, resampled, options.Seed);
     }
 
     /// <summary>An endpoint's value in each run.</summary>

@@ -29,7 +29,8 @@ public sealed class Comparison
         options ??= new();
         if (detectors.Count < 2) throw new InputException($"{detectors.Count} detector is nothing to compare; give two or more.");
         var groups = options.Groups ?? FrequencyGroups.By(truth);
-        var sides = detectors.Select(detector => ComparedSide.Of(truth, detector, options)).ToArray();
+        var (done, all) = (0, detectors.Sum(detector => detector.Runs.Count));
+        var sides = detectors.Select(detector => ComparedSide.Of(truth, detector, options, () => options.Progress?.Report((double)++done / all))).ToArray();
         var endpoints = ComparisonEndpoint.All(sides[0].First, groups);
         var primary = ComparisonEndpoint.Primary(endpoints, options.Primary, groups);
         var pairs = new List<(string First, string Second, Tested Primary, ComparedFigure[] Others)>();

@@ -30,6 +30,12 @@ public sealed record ComparisonOptions
 
     /// <summary>How common classes are; by the truth itself by default.</summary>
     public FrequencyGroups? Groups { get; init; }
+
+    /// <summary>Told the share of the work done, in [0, 1].</summary>
+    public IProgress<double>? Progress { get; init; }
+
+    /// <summary>Stops the comparison between two runs.</summary>
+    public CancellationToken Cancellation { get; init; }
 }
 
 /// <summary>What can be said of a difference.</summary>

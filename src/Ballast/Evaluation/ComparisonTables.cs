@@ -23,6 +23,14 @@ public static class ComparisonTables
         return text.ToString();
     }
 
+    /// <summary>Writes <see cref="ToCsv"/> into a file, whole or not at all.</summary>
+    /// <exception cref="InputException">The file cannot be written there.</exception>
+    public static void SaveCsv(this Comparison comparison, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(comparison.ToCsv())));
+
+    /// <summary>Writes <see cref="ToLatex"/> into a file, whole or not at all.</summary>
+    /// <exception cref="InputException">The file cannot be written there.</exception>
+    public static void SaveLatex(this Comparison comparison, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(comparison.ToLatex())));
+
     /// <summary>A table for the booktabs package: points of AP (times 100), the primary endpoint set apart.</summary>
     public static string ToLatex(this Comparison comparison)
     {

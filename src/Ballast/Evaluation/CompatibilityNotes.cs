@@ -12,10 +12,10 @@ internal static class CompatibilityNotes
         AddIds(evaluation, notes);
         AddMarks(evaluation, notes);
         if (evaluation.Truths.WithoutPlace > 0)
-            notes.Add($"{evaluation.Truths.WithoutPlace} truths have a coordinate that is not finite and are left out; pycocotools counts any detection of the class and image as their match.");
+            notes.Add($"{Of(evaluation.Truths.WithoutPlace, "truth has", "truths have")} a coordinate that is not finite and {(evaluation.Truths.WithoutPlace == 1 ? "is" : "are")} left out; pycocotools takes any detection of the class and image for a match.");
         var dropped = evaluation.Detections.Flaws.CountOf(DetectionFlaws.NotFinite) + evaluation.Detections.Flaws.CountOf(DetectionFlaws.ScoreUnusable);
         if (dropped > 0)
-            notes.Add($"{dropped} detections without a usable score or box are left out; pycocotools stops at a missing or text score, sorts NaN scores last and counts NaN boxes as hits.");
+            notes.Add($"Left out: {Of(dropped, "detection", "detections")} without a usable score or box; pycocotools stops at a missing or text score, sorts NaN scores last and counts NaN boxes as hits.");
         if (evaluation.Detections.Count == 0) notes.Add("There are no detections: every figure is 0; pycocotools stops with an IndexError.");
         if (evaluation.Truths.Kinds.AsSpan().IndexOf(TruthKind.Object) < 0) notes.Add("There is no truth to measure against: every figure is undefined; pycocotools prints -1.");
         return notes;
@@ -36,7 +36,7 @@ internal static class CompatibilityNotes
         }
 
         if (zeros > 0) notes.Add("An annotation has id 0; pycocotools counts what matches it as a false positive and prints a lower number.");
-        if (repeated > 0) notes.Add($"{repeated} annotations repeat the id of another (such as {example}); pycocotools reads the last one in place of each and prints another number.");
+        if (repeated > 0) notes.Add($"{Of(repeated, "annotation repeats", "annotations repeat")} the id of another (such as {example}); pycocotools reads the last one in place of each and prints another number.");
     }
 
     private static void AddMarks(CocoEvaluation evaluation, List<string> notes)
@@ -50,7 +50,9 @@ internal static class CompatibilityNotes
             else if ((marks & BoxMarks.Ignore) != 0) kept++;
         }
 
-        if (beyond > 0) notes.Add($"{beyond} truths marked ignore or difficult are left out; pycocotools, which knows crowds only, would count them as objects.");
-        if (kept > 0) notes.Add($"{kept} truths carry ignore: 1 and count as objects all the same, as in pycocotools, which overwrites that field by iscrowd.");
+        if (beyond > 0) notes.Add($"Left out: {Of(beyond, "truth", "truths")} marked ignore or difficult; pycocotools, which knows crowds only, would count them as objects.");
+        if (kept > 0) notes.Add($"Counted as objects all the same: {Of(kept, "truth", "truths")} with ignore: 1, as in pycocotools, which overwrites that field by iscrowd.");
     }
+
+    private static string Of(long count, string one, string many) => $"{count:N0} {(count == 1 ? one : many)}";
 }

@@ -17,7 +17,7 @@ internal static class DetectionCsv
         var rows = new RawDetections(path, options.Flaws);
         try
         {
-            ReadRows(stream, path, rows, options.Cancellation);
+            ReadRows(stream, path, rows, options);
         }
         catch (CsvFormatException e)
         {
@@ -27,7 +27,7 @@ internal static class DetectionCsv
         return rows.Build(truth(), options);
     }
 
-    private static void ReadRows(Stream stream, string path, RawDetections rows, CancellationToken cancellation)
+    private static void ReadRows(Stream stream, string path, RawDetections rows, DetectionReadOptions options)
     {
         using var csv = CsvReader.Create(
             stream,
@@ -37,7 +37,8 @@ internal static class DetectionCsv
         var columns = Columns.Of(Fields(csv), path);
         while (csv.Read())
         {
-            cancellation.ThrowIfCancellationRequested();
+            options.Cancellation.ThrowIfCancellationRequested();
+            options.Progress?.Report((double)stream.Position / stream.Length);
             rows.Add(columns.Row(Fields(csv), rows), line: csv.LineNumber);
         }
     }

@@ -13,7 +13,9 @@ internal sealed class DetectionJson
     public static DetectionTable Read(Stream stream, string path, Func<DetectionDataset> truth, DetectionReadOptions options)
     {
         var rows = new RawDetections(path, options.Flaws);
-        new DetectionJson(new(stream, path, cancellation: options.Cancellation), rows).ReadFile(path);
+        var length = stream.Length;
+        var scanner = new JsonScanner(stream, path, cancellation: options.Cancellation) { Progress = done => options.Progress?.Report((double)done / length) };
+        new DetectionJson(scanner, rows).ReadFile(path);
         return rows.Build(truth(), options);
     }
 

@@ -41,6 +41,9 @@ public sealed record DetectionReadOptions
     /// <summary>How classes are named, or null to infer it.</summary>
     public ClassNaming? Classes { get; init; }
 
+    /// <summary>Told the share of the file read, in [0, 1]; JSON and CSV only.</summary>
+    public IProgress<double>? Progress { get; init; }
+
     /// <summary>Stops reading.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -13,11 +13,14 @@ internal sealed class ImageNames(DetectionDataset truth, IdNumbering names)
         if (rival >= 0)
         {
             throw new InputException($"'{file}' can be read in two ways: its images are named {Describe(maps[best].Naming)}, or {Describe(maps[rival].Naming)}, and these are different images. "
-                + $"Say which: images = {maps[best].Naming} or {maps[rival].Naming}.");
+                + $"Say which with --map-images: {Word(maps[best].Naming)} or {Word(maps[rival].Naming)}.");
         }
 
         return (maps[best].Map, $"Images are named {Describe(maps[best].Naming)}");
     }
+
+    /// <summary>As <c>--map-images</c> takes it.</summary>
+    private static string Word(ImageNaming naming) => naming == ImageNaming.File ? "name" : naming.ToString().ToLowerInvariant();
 
     private static string Describe(ImageNaming naming) => naming switch
     {

@@ -47,8 +47,8 @@ public abstract class AnnotationFormat
         => images.File(image).StartsWith("images/", StringComparison.Ordinal) ? images.File(image) : $"images/{images.File(image)}";
 
     /// <summary>
-    /// Writes the annotations into a folder that holds nothing but (perhaps) the images, at their places. File names of the data set are safe here: relative, without "..",
-    /// different as <see cref="Names"/> says.
+    /// Writes the annotations into a folder that holds nothing but (perhaps) the images, at their places. File names of the data set are safe here: relative,
+    /// without "..", different as <see cref="Names"/> says.
     /// </summary>
     /// <returns>What the format could not hold, counted and named.</returns>
     internal abstract IReadOnlyList<FormatLoss> Write(DetectionDataset dataset, string folder, CancellationToken cancellation);

@@ -16,7 +16,7 @@ internal static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16)) write(stream);
             File.Move(temporary, full, overwrite: true);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"'{path}' cannot be written: {e.Message}", e);
         }
@@ -24,6 +24,37 @@ internal static class AtomicFile
         {
             if (File.Exists(temporary)) File.Delete(temporary);
             Unfinished.Remove(temporary);
+        }
+    }
+
+    /// <summary>
+    /// Writes a file like <see cref="Write(string, Action{Stream})"/>, but replaces only a file of its own kind: a name typed wrong does not cost a person
+    /// their annotations.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="start">The bytes that every file of the kind starts with.</param>
+    /// <param name="kind">What the file is, for the sentence: "HTML page".</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="InputException">The file cannot be written there, or another kind of file stands there.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> start, string kind, Action<Stream> write)
+    {
+        if (IsOther(path, start)) throw new InputException($"'{path}' exists and is no {kind}, so it is not overwritten. Give another name.");
+        Write(path, write);
+    }
+
+    private static bool IsOther(string path, ReadOnlySpan<byte> start)
+    {
+        if (!File.Exists(path)) return false;
+        var head = new byte[start.Length];
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            return read > 0 && !head.AsSpan(0, read).SequenceEqual(start);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be written: {e.Message}", e);
         }
     }
 }

@@ -51,8 +51,10 @@ internal sealed class CocoClasses
     }
 
     /// <summary>Gives the classes to the builder, a root category left out.</summary>
+    /// <param name="builder">Takes them.</param>
+    /// <param name="file">The first file, for what is to be said about the root.</param>
     /// <returns>The final index of each class, -1 for the root; null when every class stays as it is.</returns>
-    public int[]? AddTo(DatasetBuilder builder)
+    public int[]? AddTo(DatasetBuilder builder, string file)
     {
         GiveFreeIds();
         var root = FindRoot(builder);
@@ -62,7 +64,7 @@ internal sealed class CocoClasses
         }
 
         if (root < 0) return null;
-        builder.Flaws.Add(FlawCode.RootClass, builder.AnnotationFile, $"class {_ids[root]} '{_names[root]}'");
+        builder.Flaws.Add(FlawCode.RootClass, file, $"class {_ids[root]} '{_names[root]}'");
         return [.. Enumerable.Range(0, _names.Count).Select(index => index == root ? -1 : index > root ? index - 1 : index)];
     }
 

@@ -45,7 +45,9 @@ internal sealed record CocoFile(string Entry, string? Part)
         throw new InvalidOperationException("Paths in a tree are different.");
     }
 
-    /// <summary>The part of a file that has no others beside it: only a word for a part, or a name COCO tools give to one, says that there are parts at all.</summary>
+    /// <summary>
+    /// The part of a file that has no others beside it: only a word for a part, or a name COCO tools give to one, says that there are parts at all.
+    /// </summary>
     private static string? LonePartOf(string entry)
     {
         var part = PartOf(entry);
@@ -71,7 +73,9 @@ internal sealed record CocoFile(string Entry, string? Part)
     private static string[] WithoutOtherTasks(string[] files)
     {
         var instances = files.Where(file => Name(file).StartsWith("instances", StringComparison.OrdinalIgnoreCase)).ToArray();
-        return instances.Length == 0 ? files : [.. files.Where(file => !OtherTasks.Any(task => Name(file).StartsWith(task, StringComparison.OrdinalIgnoreCase)))];
+        return instances.Length == 0
+            ? files
+            : [.. files.Where(file => !OtherTasks.Any(task => Name(file).StartsWith(task, StringComparison.OrdinalIgnoreCase)))];
     }
 
     private static bool HasKnownName(string file)

@@ -10,7 +10,8 @@ public sealed class CocoFormat : AnnotationFormat
 
     private static readonly (BoxMarks Mark, string Name)[] Attributes =
     [
-        (BoxMarks.Difficult, "difficult"), (BoxMarks.Truncated, "truncated"), (BoxMarks.Occluded, "occluded"), (BoxMarks.Depiction, "depiction"), (BoxMarks.Inside, "inside"),
+        (BoxMarks.Difficult, "difficult"), (BoxMarks.Truncated, "truncated"), (BoxMarks.Occluded, "occluded"),
+        (BoxMarks.Depiction, "depiction"), (BoxMarks.Inside, "inside"),
     ];
 
     /// <inheritdoc/>
@@ -33,6 +34,9 @@ public sealed class CocoFormat : AnnotationFormat
         return BoxMarks.None;
     }
 
+    /// <inheritdoc/>
+    internal override string LookedFor => "a .json with the keys images, annotations and categories";
+
     internal override string? Recognize(FileTree tree, string? file)
     {
         if (file is not null) return CocoProbe.IsCoco(tree, file) ? file : null;
@@ -50,7 +54,9 @@ public sealed class CocoFormat : AnnotationFormat
         var files = isNamed ? [new CocoFile(entry, null)] : entry.Length > 0 ? CocoFile.WithParts([entry]) : CocoFile.Find(tree);
         if (files.Count == 0) throw new InputException($"'{path}' holds no COCO file: no json with images, annotations and categories. Name the file itself.");
         var builder = new DatasetBuilder(BoxEncoding.CornerSize, options.Flaws);
-        return new CocoReader(builder, options).Read(tree, OfPart(files, options.Part, path), path);
+        files = OfPart(files, options.Part, path);
+        if (!isNamed) files = WithoutOutside(files, tree, options, path, builder.Flaws);
+        return new CocoReader(builder, options).Read(tree, files, path);
     }
 
     /// <summary>
@@ -79,6 +85,21 @@ public sealed class CocoFormat : AnnotationFormat
             stream.Flush();
             Write(rest, folder);
         });
+    }
+
+    /// <summary>The files that no link leads out of the data set; a file a person names is read wherever it leads.</summary>
+    private static CocoFile[] WithoutOutside(IReadOnlyList<CocoFile> files, FileTree tree, LoadOptions options, string path, FlawCollector flaws)
+    {
+        var guard = new PathGuard(tree, options);
+        var inside = files.Where(file => guard.Allows(file.Entry)).ToArray();
+        if (inside.Length == 0)
+        {
+            throw new InputException(
+                $"'{tree.Display(files[0].Entry)}' is a link that leads out of '{path}'. Name the file itself, or read with --allow-outside.");
+        }
+
+        foreach (var file in files.Except(inside)) flaws.Add(FlawCode.OutsidePath, file.Entry, $"file '{file.Entry}'", "a link that leads outside");
+        return inside;
     }
 
     private static IReadOnlyList<CocoFile> OfPart(IReadOnlyList<CocoFile> files, string? part, string path)

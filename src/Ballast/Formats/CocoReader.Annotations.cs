@@ -57,7 +57,7 @@ internal sealed partial class CocoReader
                     annotation.Area = _scanner.Peek() == JsonKind.Number ? _scanner.ReadDouble() : ReadNumber(ref annotation.IsNumberAsText);
                     break;
                 case 8 when name.SequenceEqual("image_id"u8):
-                    annotation.Image = ReadId(_imageIds, ref annotation.IsNumberAsText);
+                    ReadImageId(ref annotation);
                     break;
                 case 11 when name.SequenceEqual("category_id"u8):
                     annotation.Class = ReadId(_classIds, ref annotation.IsNumberAsText);
@@ -84,9 +84,26 @@ internal sealed partial class CocoReader
         Add(ref annotation);
     }
 
+    /// <summary>Annotations stand in no order of images, so the table of ids is asked ahead of time and answers when the annotation has been read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadImageId(ref Annotation annotation)
+    {
+        NumberImage(ref annotation);
+        annotation.HasImageId = _scanner.TryReadInt64(out annotation.ImageId);
+        if (annotation.HasImageId) _imageIds.Prefetch(annotation.ImageId);
+        else annotation.Image = ReadId(_imageIds, ref annotation.IsNumberAsText);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NumberImage(ref Annotation annotation)
+    {
+        if (annotation.HasImageId) annotation.Image = _imageIds.Of(annotation.ImageId);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(ref Annotation annotation)
     {
+        NumberImage(ref annotation);
         if (annotation.Id == DatasetBuilder.NoId) annotation.Slips |= Slips.NoId;
         if (annotation.Id == 0) annotation.Slips |= Slips.IdZero;
         if (annotation.IsNumberAsText) annotation.Slips |= Slips.NumberAsText;
@@ -94,8 +111,9 @@ internal sealed partial class CocoReader
         if (annotation.Image < 0) annotation.Slips |= Slips.NoImage;
         if (annotation.Class < 0) annotation.Slips |= Slips.NoClass;
         if (annotation.Slips != Slips.None) Report(annotation.Slips, builder.BoxCount, annotation.Id);
-        builder.AddBox(annotation.Image, annotation.Class, annotation.X, annotation.Y, annotation.Width, annotation.Height, annotation.Marks, annotation.Id, annotation.Area,
-            annotation.Segmentation);
+        builder.AddBox(
+            annotation.Image, annotation.Class, annotation.X, annotation.Y, annotation.Width, annotation.Height,
+            annotation.Marks, annotation.Id, annotation.Area, annotation.Segmentation);
     }
 
     private void Report(Slips slips, int box, long id)
@@ -201,6 +219,8 @@ internal sealed partial class CocoReader
     private struct Annotation
     {
         public long Id;
+        public long ImageId;
+        public bool HasImageId;
         public int Image;
         public int Class;
         public double X;

@@ -120,7 +120,9 @@ internal sealed partial class CocoReader
         return path.Contains('\\') ? path.Replace('\\', '/') : path;
     }
 
-    /// <summary>The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).</summary>
+    /// <summary>
+    /// The file an address names: its last folder and name (LVIS gives http://images.cocodataset.org/train2017/000000391895.jpg and no file name).
+    /// </summary>
     private static string FileOfUrl(string? url)
     {
         if (url is null) return "";
@@ -138,6 +140,24 @@ internal sealed partial class CocoReader
         if (_entryFolder.Length == 0 || file.Length == 0) return file;
         _folder ??= _tree.Exists(_entryFolder + file) ? _entryFolder : "";
         return _folder.Length == 0 ? file : _folder + file;
+    }
+
+    /// <summary>Reads sizes that the files do not give from the images' headers.</summary>
+    private void FindMissingSizes()
+    {
+        var images = Enumerable.Range(0, builder.ImageCount).Where(image => builder.ImageSize(image) is not ( > 0, > 0)).ToArray();
+        if (images.Length == 0) return;
+        var sizes = new ImageSizes(_tree, options);
+        var quiet = options with { Progress = null };
+        FileBatches.Read(images.Length, i => sizes.Read(builder.ImageFile(images[i])), (i, size) => AddSize(images[i], size, sizes), quiet);
+    }
+
+    private void AddSize(int image, ImageSize size, ImageSizes sizes)
+    {
+        var (file, subject) = (FileOf(image), $"image '{builder.ImageFile(image)}'");
+        foreach (var flaw in size.Flaws) Flaws.Add(flaw.Code, file, subject, flaw.Detail);
+        Flaws.Add(FlawCode.ImageSizeMissing, file, subject, size.Describe(sizes));
+        builder.SetImageSize(image, size.Width, size.Height);
     }
 
     private static int Pixels(double value) => value is > 0 and <= int.MaxValue ? (int)value : 0;

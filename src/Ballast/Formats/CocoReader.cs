@@ -10,6 +10,7 @@ namespace Ballast;
 internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions options)
 {
     private readonly List<SegmentationFile> _files = [];
+    private readonly List<int> _firstImages = [];
     private readonly CocoClasses _classes = new();
     private readonly List<(int Image, int[] Classes, bool IsAbsent)> _classNotes = [];
 
@@ -24,7 +25,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
     /// <summary>Reads all files and makes the data set's tables.</summary>
     public DetectionDataset Read(FileTree tree, IReadOnlyList<CocoFile> files, string path)
     {
-        builder.AnnotationFile = files.Count == 1 ? files[0].Entry : "";
+        builder.AnnotationFileOf = FileOf;
         var total = files.Sum(file => Math.Max(1, tree.Length(file.Entry)));
         var before = 0L;
         foreach (var file in files)
@@ -51,6 +52,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
         _firstBox = builder.BoxCount;
         _firstImage = builder.ImageCount;
         _imageOf.Clear();
+        _firstImages.Add(_firstImage);
         _files.Add(new(file.Entry, tree.Length(file.Entry), tree.Written(file.Entry)));
         using var stream = tree.OpenForward(file.Entry);
         try
@@ -98,7 +100,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
 
     private void Finish()
     {
-        var map = _classes.AddTo(builder);
+        var map = _classes.AddTo(builder, _files[0].Entry);
         if (map is not null) builder.RemapClasses(map);
         foreach (var (image, classes, isAbsent) in _classNotes)
         {
@@ -108,6 +110,7 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
         }
 
         if (_hasMissingIds) builder.NumberMissingIds();
+        FindMissingSizes();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -122,7 +125,8 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
     }
 
     private void ReportUnknown(FlawCode code, int box, string property, string id)
-        => Flaws.Add(code, (this, box, property, id), static (c, s) => new(c, s.Item1._entry, 0, s.Item1.Subject(s.box, s.Item1.IdOf(s.box)), $"{s.property} {s.id}"));
+        => Flaws.Add(
+            code, (this, box, property, id), static (c, s) => new(c, s.Item1._entry, 0, s.Item1.Subject(s.box, s.Item1.IdOf(s.box)), $"{s.property} {s.id}"));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReportDuplicateIds()
@@ -134,6 +138,9 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
             if (id != DatasetBuilder.NoId && !seen.Add(id)) Flaws.Add(FlawCode.DuplicateAnnotationId, _entry, Subject(box, id));
         }
     }
+
+    /// <summary>The file that holds the boxes of an image; images stand in the order of their files.</summary>
+    private string FileOf(int image) => _files[_firstImages.FindLastIndex(first => first <= image)].Entry;
 
     private long IdOf(int box) => builder.IdOfBox(box);
 
@@ -156,7 +163,9 @@ internal sealed partial class CocoReader(DatasetBuilder builder, LoadOptions opt
                 return ids.Of(number);
             case JsonKind.Number:
                 var value = _scanner.ReadDouble();
-                return Math.Abs(value) < 1L << 53 && Math.Truncate(value) == value ? ids.Of((long)value) : ids.Of(value.ToString("R", CultureInfo.InvariantCulture));
+                return Math.Abs(value) < 1L << 53 && Math.Truncate(value) == value
+                    ? ids.Of((long)value)
+                    : ids.Of(value.ToString("R", CultureInfo.InvariantCulture));
             default:
                 _scanner.Skip();
                 return -1;

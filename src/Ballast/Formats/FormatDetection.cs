@@ -31,7 +31,8 @@ internal static class FormatDetection
         {
             var titles = fitting.Select(fit => fit.Entry.Length > 0 ? $"{fit.Format.Title} ('{tree.Display(fit.Entry)}')" : fit.Format.Title);
             var names = string.Join(" or ", fitting.Select(fit => fit.Format.Name));
-            throw new InputException($"'{path}' can be read as {string.Join(" and as ", titles)}. Say which with --format {names}, or name the annotation file itself.");
+            throw new InputException(
+                $"'{path}' can be read as {string.Join(" and as ", titles)}. Say which with --format {names}, or name the annotation file itself.");
         }
 
         var looked = string.Join("; ", AnnotationFormat.All.Select(format => $"{format.Title}: {format.LookedFor}"));
@@ -69,10 +70,19 @@ internal static class FormatDetection
 
     private static string Plain(string name) => new([.. name.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit)]);
 
+    /// <summary>What one file holds instead; a file that cannot be opened throws its own sentence.</summary>
+    private static string FoundIn(FileTree tree, string file)
+    {
+        var head = new byte[2];
+        using var stream = tree.OpenForward(file);
+        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == 0) return "the file is empty";
+        return head is [0xFF, 0xFE] or [0xFE, 0xFF] ? "the file is UTF-16; save it as UTF-8" : $"found {tree.Length(file)} bytes of something else";
+    }
+
     /// <summary>What there is instead, for the sentence: the kinds of files and some names.</summary>
     private static string Found(FileTree tree, string? file)
     {
-        if (file is not null) return $"found {tree.Length(file)} bytes of something else";
+        if (file is not null) return FoundIn(tree, file);
         if (tree.Files.Count == 0) return "found no file at all";
         var kinds = tree.Files
             .GroupBy(path => Path.GetExtension(path).ToLowerInvariant())

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Ballast;
 
 /// <summary>
-/// A set of whole numbers that tells whether a number was there before. Ids mostly lie close together, so they are bits in pages of 4,096: a byte or less an id.
-/// Scattered ids (random 64-bit ones), which would need a page each, go to a hash set instead.
+/// A set of whole numbers that tells whether a number was there before. Ids mostly lie close together, so they are bits in pages of 4,096: a byte or less an
+/// id. Scattered ids (random 64-bit ones), which would need a page each, go to a hash set instead.
 /// </summary>
 internal sealed class IdSet
 {

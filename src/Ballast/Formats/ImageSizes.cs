@@ -8,6 +8,10 @@ namespace Ballast;
 internal readonly record struct ImageSize(ImageSearchOutcome Outcome, int Width, int Height, IReadOnlyList<FileFlaw> Flaws)
 {
     public bool IsKnown => Width > 0;
+
+    /// <summary>What became of a size that the annotations do not give.</summary>
+    public string Describe(ImageSizes sizes)
+        => IsKnown ? $"read from the image: {Width}x{Height}" : Outcome == ImageSearchOutcome.Missing ? $"the image is not found; {sizes.Searched}" : "";
 }
 
 /// <summary>Reads the sizes of images from their headers. Safe to call from several threads.</summary>

@@ -26,7 +26,9 @@ internal sealed unsafe partial class JsonScanner
         return value;
     }
 
-    /// <summary>Reads an array that holds just so many plain numbers; false, and nothing is consumed, for any other value (which may still be a fair one).</summary>
+    /// <summary>
+    /// Reads an array that holds just so many plain numbers; false, and nothing is consumed, for any other value (which may still be a fair one).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryReadDoubles(Span<double> values)
     {
@@ -148,7 +150,8 @@ internal sealed unsafe partial class JsonScanner
         return value;
     }
 
-    private static double ParseExactly(byte* digits, int length) => double.Parse(new ReadOnlySpan<byte>(digits, length), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double ParseExactly(byte* digits, int length)
+        => double.Parse(new ReadOnlySpan<byte>(digits, length), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Length of the number at the position by JSON's grammar; all of it is in the buffer then. 0 for NaN and infinities.</summary>
     private int NumberLength()

@@ -115,7 +115,9 @@ internal sealed unsafe partial class JsonScanner
         }
     }
 
-    /// <summary>A bit for each of 64 bytes that is a bracket, a brace or a quote. Square and curly differ in bit 5 only, so two compares find all four.</summary>
+    /// <summary>
+    /// A bit for each of 64 bytes that is a bracket, a brace or a quote. Square and curly differ in bit 5 only, so two compares find all four.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong MarksOf(byte* block)
     {

@@ -16,16 +16,19 @@ internal sealed class OpenImagesReader
     private readonly Dictionary<string, int> _images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _imagesBySpan;
     private readonly List<string> _ids = [];
+    private readonly List<string?> _boxFiles = [];
     private readonly Dictionary<int, SortedSet<int>> _absent = [];
     private readonly HashSet<string> _listedParts = new(StringComparer.Ordinal);
     private readonly ImageSizes _sizes;
+    private readonly PathGuard _guard;
     private Dictionary<string, string>? _imageFiles;
     private long _rows;
 
     public OpenImagesReader(FileTree tree, DatasetBuilder builder, LoadOptions options)
     {
         (_tree, _builder, _options) = (tree, builder, options);
-        (_classes, _sizes) = (new(builder), new(tree, options));
+        (_classes, _sizes, _guard) = (new(builder), new(tree, options), new(tree, options));
+        builder.AnnotationFileOf = image => _boxFiles[image] ?? _ids[image];
         _imagesBySpan = _images.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -50,6 +53,12 @@ internal sealed class OpenImagesReader
     /// <summary>A file that breaks off is a flaw; what was read of it, and the other files, stay.</summary>
     private void Guard(OpenImagesFile file, Action read)
     {
+        if (!_guard.Allows(file.Path))
+        {
+            _builder.Flaws.Add(FlawCode.OutsidePath, _tree.Display(file.Path), "the file", "a link that leads outside");
+            return;
+        }
+
         try
         {
             read();
@@ -102,6 +111,7 @@ internal sealed class OpenImagesReader
             var marks = row.Flag(occluded, BoxMarks.Occluded) | row.Flag(truncated, BoxMarks.Truncated) | row.Flag(group, BoxMarks.Crowd)
                 | row.Flag(depiction, BoxMarks.Depiction) | row.Flag(inside, BoxMarks.Inside);
             _builder.AddBox(image, @class, row.Number(x1), row.Number(y1), row.Number(x2), row.Number(y2), marks);
+            if (image >= 0) _boxFiles[image] = row.Name;
             row.ReportAsRead(image < 0 ? "?" : _ids[image]);
         }
     }
@@ -135,6 +145,7 @@ internal sealed class OpenImagesReader
     {
         _images.Add(id, _builder.ImageCount);
         _ids.Add(id);
+        _boxFiles.Add(null);
         return _builder.AddImage(_builder.ImageCount, FileOf(id, part), 0, 0, part, textId: id);
     }
 

@@ -41,6 +41,7 @@ public sealed partial class PascalVocFormat : AnnotationFormat
 
         using var parsers = new ThreadLocal<PascalVocParser>(() => new());
         var reader = new PascalVocReader(tree, layout, options);
+        builder.AnnotationFileOf = reader.FileOf;
         var classes = new PascalVocClasses(builder);
         FileBatches.Read(items.Count, i => reader.Read(parsers.Value!, items[i]), (i, result) => reader.Add(result, builder, classes), options);
         classes.Define(layout.Roots.Select(root => ClassesOf(tree, root)).FirstOrDefault(names => names.Count > 0) ?? []);

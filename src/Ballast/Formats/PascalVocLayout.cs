@@ -42,15 +42,27 @@ internal sealed class PascalVocLayout(FileTree tree)
     public void Find(string onlyXml, FlawCollector flaws)
     {
         foreach (var path in tree.Files.Where(path => ImageName.HasImageExtension(path))) _images.TryAdd(WithoutExtension(path), path);
-        foreach (var path in tree.Files)
-        {
-            if (path.EndsWith(".xml", StringComparison.OrdinalIgnoreCase) && (onlyXml.Length == 0 || path == onlyXml)) AddXml(path);
-        }
+        if (onlyXml.Length > 0) AddXml(onlyXml);
+        else AddAllXml();
 
         if (onlyXml.Length == 0) AddImagesWithoutXml();
         foreach (var root in _roots) ReadLists(root, onlyXml.Length == 0, flaws);
         var ordered = _items.OrderBy(pair => pair.Key.Root, StringComparer.Ordinal).ThenBy(pair => pair.Key.Stem, StringComparer.Ordinal);
         Items = [.. ordered.Select(pair => pair.Value)];
+    }
+
+    /// <summary>
+    /// Every xml; where there are Annotations folders, files elsewhere that are no annotations (a project's own) do not become images.
+    /// </summary>
+    private void AddAllXml()
+    {
+        var paths = tree.Files.Where(path => path.EndsWith(".xml", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var hasFolders = Array.Exists(paths, path => !Place(path).Beside);
+        var parser = new PascalVocParser();
+        foreach (var path in paths)
+        {
+            if (!hasFolders || !Place(path).Beside || parser.IsAnnotation(tree, path)) AddXml(path);
+        }
     }
 
     private void AddXml(string path)
@@ -116,7 +128,7 @@ internal sealed class PascalVocLayout(FileTree tree)
             .ThenBy(list => list.Part, StringComparer.Ordinal);
         foreach (var (path, part) in lists)
         {
-            foreach (var stem in Stems(path))
+            foreach (var stem in Stems(path, flaws))
             {
                 if (addListed || _items.ContainsKey((root, stem))) Assign(root, stem, part, path, flaws);
             }
@@ -138,17 +150,24 @@ internal sealed class PascalVocLayout(FileTree tree)
     }
 
     /// <summary>The first word of each line; a second word (1, -1, 0) is a class list's and makes the file no part list.</summary>
-    private List<string> Stems(string path)
+    private List<string> Stems(string path, FlawCollector flaws)
     {
-        using var reader = new StreamReader(tree.OpenForward(path));
         var stems = new List<string>();
-        while (reader.ReadLine() is { } line)
+        try
         {
-            var stem = line.Trim();
-            if (stem.Length == 0) continue;
-            var blank = stem.IndexOfAny([' ', '\t']);
-            if (blank > 0 && int.TryParse(stem.AsSpan(blank).Trim(), out _)) return [];
-            stems.Add(ImageName.HasImageExtension(stem) ? WithoutExtension(stem) : stem);
+            using var reader = new StreamReader(tree.OpenForward(path));
+            while (reader.ReadLine() is { } line)
+            {
+                var stem = line.Trim();
+                if (stem.Length == 0) continue;
+                var blank = stem.IndexOfAny([' ', '\t']);
+                if (blank > 0 && int.TryParse(stem.AsSpan(blank).Trim(), out _)) return [];
+                stems.Add(ImageName.HasImageExtension(stem) ? WithoutExtension(stem) : stem);
+            }
+        }
+        catch (Exception e) when (e is InputException or IOException)
+        {
+            flaws.Add(FlawCode.FileMalformed, tree.Display(path), "the list", e.Message);
         }
 
         return stems;

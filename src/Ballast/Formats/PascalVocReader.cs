@@ -15,6 +15,7 @@ internal sealed class PascalVocReader(FileTree tree, PascalVocLayout layout, Loa
     private readonly ImageSizes _sizes = new(tree, options);
     private readonly PathGuard _guard = new(tree, options);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+    private readonly List<string> _sources = [];
 
     /// <summary>Reads the annotation and the image's header.</summary>
     public PascalVocImage Read(PascalVocParser parser, PascalVocItem item)
@@ -35,6 +36,7 @@ internal sealed class PascalVocReader(FileTree tree, PascalVocLayout layout, Loa
     public void Add(PascalVocImage result, DatasetBuilder builder, PascalVocClasses classes)
     {
         var source = result.Item.Xml ?? result.File;
+        _sources.Add(source);
         foreach (var flaw in result.Flaws) flaw.AddTo(builder.Flaws, tree, source, result.File);
         if (!_files.Add(result.File)) builder.Flaws.Add(FlawCode.DuplicateImageFile, tree.Display(source), $"image '{result.File}'");
         var image = builder.AddImage(builder.ImageCount, result.File, result.Width, result.Height, result.Item.Part);
@@ -45,6 +47,9 @@ internal sealed class PascalVocReader(FileTree tree, PascalVocLayout layout, Loa
             builder.AddBox(image, number, item.X1, item.Y1, item.X2, item.Y2, item.Marks);
         }
     }
+
+    /// <summary>The file that holds the boxes of an image.</summary>
+    public string FileOf(int image) => tree.Display(_sources[image]);
 
     private PascalVocAnnotation ReadXml(PascalVocParser parser, string xml)
     {

@@ -50,7 +50,8 @@ internal sealed class SegmentationReader(DatasetSource source) : IDisposable
 
     private void Check(SegmentationFile file)
     {
-        if (!source.Tree.Exists(file.Entry)) throw new InputException($"'{source.Tree.Display(file.Entry)}' is gone since it was read; its segmentations are needed. Read the data set again.");
+        if (!source.Tree.Exists(file.Entry))
+            throw new InputException($"'{source.Tree.Display(file.Entry)}' is gone since it was read; its segmentations are needed. Read the data set again.");
         var (length, written) = (source.Tree.Length(file.Entry), source.Tree.Written(file.Entry));
         if (length == file.Length && written == file.Written) return;
         throw new InputException($"'{source.Tree.Display(file.Entry)}' has changed since it was read ({file.Length} bytes of {file.Written:u}, now {length} of {written:u}), so its segmentations "

@@ -3,11 +3,13 @@ using System.Collections.Concurrent;
 namespace Ballast;
 
 /// <summary>
-/// Files and folders that are being written under temporary names. A process that is told to end at once (a second Ctrl-C) does not unwind, so they are deleted on the
-/// way out.
+/// Files and folders that are being written under temporary names. A process that is told to end at once (a second Ctrl-C) does not unwind, so they are deleted
+/// on the way out.
 /// </summary>
 internal static class Unfinished
 {
+    private const int Attempts = 5;
+
     private static readonly ConcurrentDictionary<string, bool> Paths = new();
 
     static Unfinished() => AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteAll();
@@ -22,15 +24,27 @@ internal static class Unfinished
     {
         foreach (var path in Paths.Keys)
         {
-            try
+            for (var attempt = 0; attempt < Attempts && !TryDelete(path); attempt++)
             {
-                if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-                else File.Delete(path);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Windows does not delete a file that another thread of this process still writes; its name says what it is.
-            }
+        }
+    }
+
+    /// <summary>
+    /// Other threads still write: a folder may get a file while it is being emptied, and succeeds at the next attempt, for its subfolders are gone then.
+    /// Windows does not delete a file that is open; its name says what it is.
+    /// </summary>
+    private static bool TryDelete(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class YamlValue
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // What the parser throws for some malformed files (fuzzing found an unfinished plain scalar in a flow list).
-            throw new InputException($"'{tree.Display(path)}' is no YAML: {e.Message}", e);
+            throw new InputException($"'{tree.Display(path)}' is no YAML: its brackets, quotes or indentation do not match.", e);
         }
     }
 

@@ -75,11 +75,18 @@ internal static class YoloFiles
         return lines.Length > 0 && Array.TrueForAll(lines, line => ImageName.HasImageExtension(line));
     }
 
-    /// <summary>The first lines of a text file.</summary>
+    /// <summary>The first lines of a text file; none when it cannot be read, for looking at files never stops a set.</summary>
     private static List<string> Lines(FileTree tree, string path)
     {
         var buffer = new char[MostBytesSniffed];
-        using var reader = new StreamReader(tree.OpenForward(path));
-        return [.. new string(buffer, 0, reader.ReadBlock(buffer)).Split('\n').Select(line => line.TrimEnd('\r'))];
+        try
+        {
+            using var reader = new StreamReader(tree.OpenForward(path));
+            return [.. new string(buffer, 0, reader.ReadBlock(buffer)).Split('\n').Select(line => line.TrimEnd('\r'))];
+        }
+        catch (Exception e) when (e is InputException or IOException)
+        {
+            return [];
+        }
     }
 }

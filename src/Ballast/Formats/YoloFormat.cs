@@ -42,6 +42,7 @@ public sealed partial class YoloFormat : AnnotationFormat
 
         using var parsers = new ThreadLocal<YoloLabels>(() => new(config.KeypointColumns));
         var reader = new YoloReader(tree, guard, options, layout.HasImages, config);
+        builder.AnnotationFileOf = reader.FileOf;
         FileBatches.Read(items.Count, i => reader.Read(parsers.Value!, items[i]), (i, result) => reader.Add(items[i], result, builder), options);
         reader.DefineClasses(builder);
         return builder.Build(FormatDetection.NameOf(path), FormatDetection.SourceOf(this, tree, path, options));

@@ -70,12 +70,21 @@ internal sealed class YoloLabels(int keypointColumns)
     /// <summary>Whether a text file is a label by content: its first line that is not blank starts with a class number and at least four numbers.</summary>
     /// <param name="tree">The files.</param>
     /// <param name="path">The file.</param>
-    /// <param name="emptyCounts">Whether an empty file is one.</param>
+    /// <param name="emptyCounts">Whether an empty file is one, and a file that cannot be read, which is a flaw when its turn comes.</param>
     public static bool LooksLikeLabel(FileTree tree, string path, bool emptyCounts)
     {
         Span<byte> start = stackalloc byte[1024];
-        using var stream = tree.OpenForward(path);
-        var text = (ReadOnlySpan<byte>)start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        scoped ReadOnlySpan<byte> text;
+        try
+        {
+            using var stream = tree.OpenForward(path);
+            text = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is InputException or IOException)
+        {
+            return emptyCounts;
+        }
+
         var isWhole = text.Length < start.Length;
         if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
         text = Trim(text);
@@ -170,8 +179,9 @@ internal sealed class YoloLabels(int keypointColumns)
         }
 
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)) return true;
-        commas |= TryCommaNumber(text, out value);
-        return commas;
+        if (!TryCommaNumber(text, out value)) return false;
+        commas = true;
+        return true;
     }
 
     /// <summary>Reads "0,25" as 0.25.</summary>

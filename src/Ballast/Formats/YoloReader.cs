@@ -8,6 +8,7 @@ internal sealed class YoloReader(FileTree tree, PathGuard guard, LoadOptions opt
 {
     private readonly ImageSizes _sizes = new(tree, options);
     private readonly Dictionary<long, int> _classes = Numbers(config.Classes ?? []);
+    private readonly List<string> _sources = [];
 
     /// <summary>Reads the label and the image's header.</summary>
     public YoloImage Read(YoloLabels parser, YoloItem item)
@@ -33,9 +34,13 @@ internal sealed class YoloReader(FileTree tree, PathGuard guard, LoadOptions opt
             flaws.Add(item.IsListed ? FlawCode.ImageMissing : FlawCode.ImageSizeMissing, tree.Display(source), $"image '{item.Image}'", _sizes.Searched);
         if (item.Label is null) flaws.Add(FlawCode.LabelMissing, tree.Display(item.Image), $"image '{item.Image}'");
         foreach (var flaw in result.Label.Flaws) flaw.AddTo(flaws, tree, source, item.Image);
+        _sources.Add(source);
         var image = builder.AddImage(builder.ImageCount, item.Image, result.Size.Width, result.Size.Height, item.Part);
         AddRows(image, item, result.Label.Rows, builder);
     }
+
+    /// <summary>The file that holds the boxes of an image.</summary>
+    public string FileOf(int image) => tree.Display(_sources[image]);
 
     /// <summary>Defines the classes: as the configuration has them, or those that were met.</summary>
     public void DefineClasses(DatasetBuilder builder)

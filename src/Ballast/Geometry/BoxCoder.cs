@@ -1,8 +1,8 @@
 namespace Ballast;
 
 /// <summary>
-/// Boxes as offsets from anchors: dx = (gx - ax) / aw, dy = (gy - ay) / ah, dw = ln(gw / aw), dh = ln(gh / ah), then (d - mean) / deviation for each of the four
-/// (R-CNN, Girshick et al. 2014, arXiv:1311.2524, appendix C). torchvision's weights are one over the deviations.
+/// Boxes as offsets from anchors: dx = (gx - ax) / aw, dy = (gy - ay) / ah, dw = ln(gw / aw), dh = ln(gh / ah), then (d - mean) / deviation for each of the
+/// four (R-CNN, Girshick et al. 2014, arXiv:1311.2524, appendix C). torchvision's weights are one over the deviations.
 /// </summary>
 public sealed record BoxCoder
 {
@@ -22,14 +22,18 @@ public sealed record BoxCoder
     public Values<float> Deviations
     {
         get => _deviations;
-        init => _deviations = Four(value, nameof(Deviations)) && value.All(deviation => deviation > 0 && float.IsFinite(deviation)) ? value : throw Wrong(nameof(Deviations), value, "positive numbers");
+        init => _deviations = Four(value, nameof(Deviations)) && value.All(deviation => deviation > 0 && float.IsFinite(deviation))
+            ? value
+            : throw Wrong(nameof(Deviations), value, "positive numbers");
     }
 
     /// <summary>Largest change of a side at decoding is 1 / this: dw and dh are clamped to -ln of it. In (0, 1]; 16 / 1000 in all references.</summary>
     public float LeastRatio
     {
         get => _leastRatio;
-        init => _leastRatio = value is > 0 and <= 1 ? value : throw new InputException($"BoxCoder.LeastRatio is {value}; it must be more than 0 and at most 1.");
+        init => _leastRatio = value is > 0 and <= 1
+            ? value
+            : throw new InputException($"BoxCoder.LeastRatio is {value}; it must be more than 0 and at most 1.");
     }
 
     /// <summary>Whether dw and dh are clamped from below too (mmdetection); torchvision clamps growth only.</summary>
@@ -39,7 +43,9 @@ public sealed record BoxCoder
     public float? CenterClampPixels
     {
         get => _centerClamp;
-        init => _centerClamp = value is null or > 0 ? value : throw new InputException($"BoxCoder.CenterClampPixels is {value}; it must be positive, or null for no clamp.");
+        init => _centerClamp = value is null or > 0
+            ? value
+            : throw new InputException($"BoxCoder.CenterClampPixels is {value}; it must be positive, or null for no clamp.");
     }
 
     /// <summary>Whether decoded boxes are clipped to the image when its size is given.</summary>

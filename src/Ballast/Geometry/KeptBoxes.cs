@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Ballast;
 
 /// <summary>
-/// The boxes that stayed so far, in vertical strips of the image. Two boxes overlap only if one's left edge lies in a strip the other spans, so a box is compared
-/// with those that span its first strip and those that begin in its other strips: with each at most once, and with few where boxes are small.
+/// The boxes that stayed so far, in vertical strips of the image. Two boxes overlap only if one's left edge lies in a strip the other spans, so a box is
+/// compared with those that span its first strip and those that begin in its other strips: with each at most once, and with few where boxes are small.
 /// </summary>
 internal sealed class KeptBoxes(BoxArray boxes)
 {

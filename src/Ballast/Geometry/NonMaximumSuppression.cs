@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ballast;
 
 /// <summary>
-/// Keeps the best of boxes that overlap: in order of score a box stays unless one that stayed overlaps it by more than a threshold (strictly). Equal scores keep
-/// the order of their indices and a score that is not a number comes last, so the result is the same everywhere. Boxes without area never suppress.
+/// Keeps the best of boxes that overlap: in order of score a box stays unless one that stayed overlaps it by more than a threshold (strictly). Equal scores
+/// keep the order of their indices and a score that is not a number comes last, so the result is the same everywhere. Boxes without area never suppress.
 /// </summary>
 public static class NonMaximumSuppression
 {
@@ -119,8 +119,16 @@ public sealed record SuppressionOptions
     public float MinimumScore { get; init; } = 0.05f;
 
     /// <summary>IoU above which the worse of two boxes of a class goes, in [0, 1].</summary>
-    public float IoU { get => _iou; init => _iou = value is >= 0 and <= 1 ? value : throw new InputException($"SuppressionOptions.IoU is {value}; it must be a fraction from 0 to 1."); }
+    public float IoU
+    {
+        get => _iou;
+        init => _iou = value is >= 0 and <= 1 ? value : throw new InputException($"SuppressionOptions.IoU is {value}; it must be a fraction from 0 to 1.");
+    }
 
     /// <summary>Most detections that are kept, at least 1.</summary>
-    public int Most { get => _most; init => _most = value >= 1 ? value : throw new InputException($"SuppressionOptions.Most is {value}; it must be at least 1."); }
+    public int Most
+    {
+        get => _most;
+        init => _most = value >= 1 ? value : throw new InputException($"SuppressionOptions.Most is {value}; it must be at least 1.");
+    }
 }

@@ -19,7 +19,9 @@ public static class Overlap
         return inter / (a.Area + b.Area - inter);
     }
 
-    /// <summary>Intersection over union with a floor under the union, square pixels: mmdetection's with 1e-6, <see cref="IoU(in Box, in Box)"/> with 0.</summary>
+    /// <summary>
+    /// Intersection over union with a floor under the union, square pixels: mmdetection's with 1e-6, <see cref="IoU(in Box, in Box)"/> with 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float IoU(in Box a, in Box b, float unionFloor)
     {
@@ -49,8 +51,8 @@ public static class Overlap
     }
 
     /// <summary>
-    /// Complete IoU as torchvision computes it: DIoU - alpha v with v = 4 / pi^2 (atan(wA / hA) - atan(wB / hB))^2 and alpha = v / (1 - IoU + v). Finite for boxes
-    /// without area (the references give NaN there).
+    /// Complete IoU as torchvision computes it: DIoU - alpha v with v = 4 / pi^2 (atan(wA / hA) - atan(wB / hB))^2 and alpha = v / (1 - IoU + v). Finite for
+    /// boxes without area (the references give NaN there).
     /// </summary>
     public static float CIoU(in Box a, in Box b)
     {

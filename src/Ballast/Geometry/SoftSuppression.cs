@@ -20,10 +20,18 @@ public sealed record SoftSuppression
     public SoftDecay Decay { get; init; } = SoftDecay.Gaussian;
 
     /// <summary>IoU above which <see cref="SoftDecay.Linear"/> lowers a score, in [0, 1].</summary>
-    public float IoU { get => _iou; init => _iou = value is >= 0 and <= 1 ? value : throw new InputException($"SoftSuppression.IoU is {value}; it must be a fraction from 0 to 1."); }
+    public float IoU
+    {
+        get => _iou;
+        init => _iou = value is >= 0 and <= 1 ? value : throw new InputException($"SoftSuppression.IoU is {value}; it must be a fraction from 0 to 1.");
+    }
 
     /// <summary>Width of <see cref="SoftDecay.Gaussian"/>, positive.</summary>
-    public float Sigma { get => _sigma; init => _sigma = value > 0 ? value : throw new InputException($"SoftSuppression.Sigma is {value}; it must be positive."); }
+    public float Sigma
+    {
+        get => _sigma;
+        init => _sigma = value > 0 ? value : throw new InputException($"SoftSuppression.Sigma is {value}; it must be positive.");
+    }
 
     /// <summary>Boxes whose score falls under this go.</summary>
     public float MinimumScore { get; init; } = 1e-3f;

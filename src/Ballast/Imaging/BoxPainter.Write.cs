@@ -13,15 +13,14 @@ public sealed partial class BoxPainter
 
     /// <summary>
     /// Paints images into a folder, in parallel; each file is written whole or not at all. A picture is named after its image's file; where two share a name,
-    /// their folders are
-    /// put in front, and their positions where that does not help.
+    /// their folders are put in front, and their positions where that does not help.
     /// </summary>
     /// <param name="images">Indices of the images.</param>
     /// <param name="folder">Made when it does not exist. Never written through: names cannot leave it.</param>
     /// <param name="codec">JPEG, PNG or WebP.</param>
     /// <param name="progress">Told the share of images done, in [0, 1].</param>
     /// <param name="cancellation">Stops painting; files written so far stay.</param>
-    /// <exception cref="InputException">The folder cannot be written, or no image can be painted because none was found.</exception>
+    /// <exception cref="InputException">The folder cannot be written, or no image at all can be painted.</exception>
     /// <exception cref="OperationCanceledException">Painting was stopped.</exception>
     public PaintedImages Write(
         IReadOnlyList<int> images, string folder, ImageCodec codec = ImageCodec.Jpeg, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -44,6 +43,9 @@ public sealed partial class BoxPainter
         {
             throw new InputException(ImageCheck.Nothing(_data, images));
         }
+
+        if (images.Count > 0 && Array.TrueForAll(files, file => file is null))
+            throw new InputException($"None of {Phrases.Count(images.Count, "image", "images")} could be painted: {skipped[0]}");
 
         return new([.. files.OfType<string>()], [.. skipped.OfType<string>()]);
     }

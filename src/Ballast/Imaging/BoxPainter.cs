@@ -18,9 +18,8 @@ public sealed record PaintOptions
 
 /// <summary>
 /// Paints the boxes of a data set on its images: class colours by <see cref="ClassColors"/> over the whole set, crowds and ignore regions dashed, lines and
-/// letters sized to the
-/// picture, rare classes on top. Whole numbers and letters of our own: the same decoded image gives the same bytes on every machine. Safe to call from several
-/// threads.
+/// letters sized to the picture, rare classes on top. Whole numbers and letters of our own: the same decoded image gives the same bytes on every machine. Safe
+/// to call from several threads.
 /// </summary>
 public sealed partial class BoxPainter
 {
@@ -124,5 +123,6 @@ public sealed partial class BoxPainter
 
     private Rgb ColourOf(int @class) => @class < 0 ? PaintStyle.UnknownClass : _colours[@class];
 
-    private string NameOf(int @class) => @class < 0 ? "unknown class" : Lettering.Drawable(_data.Classes[@class], PaintStyle.MostCharacters) ?? $"class {@class}";
+    private string NameOf(int @class)
+        => @class < 0 ? "unknown class" : Lettering.Drawable(_data.Classes[@class], PaintStyle.MostCharacters) ?? $"class {@class}";
 }

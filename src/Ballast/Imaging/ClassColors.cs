@@ -2,8 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// Colours of classes that show imbalance at a glance: classes with more than their share of boxes are grey, the others get the colours of Okabe and Ito
-/// (2008), which
-/// people with every kind of colour vision tell apart, the rarest class the most striking one.
+/// (2008), which people with every kind of colour vision tell apart, the rarest class the most striking one.
 /// </summary>
 public static class ClassColors
 {

@@ -2,8 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// A lettering of our own, so that every machine draws the same picture whatever fonts it has: printable ASCII as strokes on a grid of 7 rows for capitals and
-/// 2 below the
-/// line. Strokes run between grid points; at whole scales their edges fall on pixel edges.
+/// 2 below the line. Strokes run between grid points; at whole scales their edges fall on pixel edges.
 /// </summary>
 internal static class Glyphs
 {

@@ -4,8 +4,7 @@ namespace Ballast;
 
 /// <summary>
 /// Reads the front of an image file forwards, within bounds: what a header claims about lengths moves the position and never allocates, and a file that sends
-/// the
-/// reader round in circles runs out of budget.
+/// the reader round in circles runs out of budget.
 /// </summary>
 internal sealed class HeaderReader(Stream stream)
 {

@@ -2,12 +2,13 @@ namespace Ballast;
 
 /// <summary>
 /// Checks the image files of a data set: found, readable, whole, of the annotated size, turned by EXIF, very large or very small. Reads headers and ends of
-/// files only, unless a
-/// full decode is asked for or an end is missing. No file is ever changed.
+/// files only, unless a full decode is asked for or an end is missing. No file is ever changed.
 /// </summary>
 public static class ImageCheck
 {
     private const int Chunk = 32;
+    private const int FewImages = 2048;
+    private const int SampleImages = 256;
 
     /// <summary>The kinds of flaws that this check decides about.</summary>
     public static IReadOnlyList<FlawCode> Codes { get; } =
@@ -24,6 +25,7 @@ public static class ImageCheck
     {
         ArgumentNullException.ThrowIfNull(data);
         options ??= new();
+        if (options.Images is null && data.Images.Count > FewImages && NoneOfSample(data, options) is { } none) return none;
         var images = options.Images ?? [.. Enumerable.Range(0, data.Images.Count)];
         var count = images.Count;
         var flaws = new FlawCollector(FlawPolicy.Report);
@@ -38,11 +40,21 @@ public static class ImageCheck
 
         var nothing = found == 0 && count > 0 && missing.ToList().Count > 0 ? Nothing(data, images) : null;
         if (nothing is null) flaws.Add(missing);
-        else flaws.Add(FlawCode.ImageMissing, data.Source.Path, $"all {count} images", nothing);
+        else flaws.Add(FlawCode.ImageMissing, data.Source.Path, $"{count:N0} images", nothing);
         var list = flaws.ToList();
         if (options.Flaws == FlawPolicy.Strict && list.Listed.FirstOrDefault(flaw => flaw.Code.Severity != FlawSeverity.Note) is { } first)
             throw new InputException($"{first} Fix the file, or read without --strict.");
         return new(list, count, found, nothing);
+    }
+
+    /// <summary>
+    /// When none of a few hundred images spread over a large set is found, the others are not looked for: annotations often come without their images.
+    /// </summary>
+    private static ImageCheckResult? NoneOfSample(DetectionDataset data, ImageCheckOptions options)
+    {
+        var sample = Enumerable.Range(0, SampleImages).Select(i => (int)((long)i * data.Images.Count / SampleImages)).ToArray();
+        var result = Run(data, options with { Images = sample, Progress = null, Flaws = FlawPolicy.Report });
+        return result.NothingFound is null ? null : result;
     }
 
     private static ImageChecker[] CheckChunks(DetectionDataset data, IReadOnlyList<int> images, ImageCheckOptions options)
@@ -67,6 +79,7 @@ public static class ImageCheck
 
     /// <summary>One sentence for images none of which was found.</summary>
     internal static string Nothing(DetectionDataset data, IReadOnlyList<int> images)
-        => $"None of the {images.Count} images was found, such as '{data.Images.File(images[0])}'. "
+        => (images.Count == 1 ? "The one image" : $"None of the {images.Count:N0} images")
+            + $" looked for was {(images.Count == 1 ? "not found, " : "found, such as ")}'{data.Images.File(images[0])}'. "
             + $"Searched: {string.Join(", ", data.Locator.Searched)}. Name their folder with --images DIR.";
 }

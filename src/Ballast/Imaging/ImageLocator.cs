@@ -2,11 +2,9 @@ namespace Ballast;
 
 /// <summary>
 /// Finds the images that annotations name. Looked at, in this order: the name beside the annotations, in their <c>images</c> and <c>JPEGImages</c> folders, the
-/// same from the
-/// data set's root and its parent (and the parent's folders), and in the folders a person named; then files of that name anywhere in the root and those
-/// folders, the one that
-/// shares the longest end of the path, never one of several. A file that links lead out of these places is not opened unless that is allowed. Safe to call from
-/// several threads.
+/// same from the data set's root and its parent (and the parent's folders), and in the folders a person named; then files of that name anywhere in the root and
+/// those folders, the one that shares the longest end of the path, never one of several. A file that links lead out of these places is not opened unless that
+/// is allowed. Safe to call from several threads.
 /// </summary>
 /// <param name="tree">The data set's files.</param>
 /// <param name="folder">Folder of the annotation file in the tree, "" for its root.</param>
@@ -14,7 +12,9 @@ namespace Ballast;
 /// <param name="allowOutside">Whether a file may be read wherever its path leads.</param>
 internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<string> imageFolders, bool allowOutside)
 {
-    private const int MostSiblings = 256;
+    /// <summary>A parent with more folders holds more than this data set, so they are not searched.</summary>
+    private const int MostSiblings = 48;
+
     private const int MostNamed = 3;
     private readonly RealPath _realPath = new();
     private readonly string[] _folder = ImageName.Steps(folder.Length == 0 ? "." : folder);
@@ -68,7 +68,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private static FileTree OpenFolder(string name)
     {
-        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase))) return FileTree.OpenTree(name);
+        if (Directory.Exists(name) || (File.Exists(name) && Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase)))
+            return FileTree.OpenTree(name);
         throw new InputException($"The image folder '{name}' does not exist, or is neither a folder nor a .zip. Give the folder the images are in.");
     }
 
@@ -109,7 +110,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private ImagePlace? FindAbsolute(string file, Refused refused)
     {
-        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal)) return null;
+        if (!Path.IsPathFullyQualified(file) || file.StartsWith(@"\\", StringComparison.Ordinal) || file.StartsWith("//", StringComparison.Ordinal))
+            return null;
         return TakeFull(Path.GetFullPath(file), refused);
     }
 
@@ -172,7 +174,7 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
 
     private ImagePlace? Take(ImageRoot root, string path, Refused refused)
     {
-        if (!root.Tree.Exists(path)) return null;
+        if (!root.Exists(path)) return null;
         if (root.Folder is null || allowOutside) return new(root.Tree, path);
         var real = _realPath.Of(Path.GetFullPath(Path.Combine(root.Folder, path)));
         if (IsInside(real)) return new(root.Tree, path);
@@ -220,7 +222,7 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
             Prefixes = [.. WithImageFolders(root, own), .. own.Length > 0 ? WithImageFolders(root, "") : [], .. named.SelectMany(place => WithImageFolders(place, ""))];
             Siblings = parent is null ? [] : [.. SiblingsIn(parent.Folder!)];
             var shown = Prefixes.Select(place => Shown(place.Root, place.Prefix));
-            Searched = [.. parent is null ? shown : shown.Append($"{parent.Tree.Root} and its folders")];
+            Searched = [.. parent is null ? shown : shown.Append(Siblings.Length > 1 ? $"{parent.Tree.Root} and its folders" : parent.Tree.Root)];
         }
 
         public ImageRoot Root { get; }
@@ -252,7 +254,8 @@ internal sealed class ImageLocator(FileTree tree, string folder, IReadOnlyList<s
         {
             if (!Directory.Exists(folder)) return [];
             var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
-            return [.. Directory.EnumerateDirectories(folder, "*", options).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).Take(MostSiblings)];
+            var folders = Directory.EnumerateDirectories(folder, "*", options).Select(path => Path.GetFileName(path)).Take(MostSiblings + 1).Order(StringComparer.Ordinal).ToArray();
+            return folders.Length > MostSiblings ? [] : folders;
         }
     }
 }

@@ -68,7 +68,8 @@ internal static class ImageProbe
 
     private static ImageHeader? Png(HeaderReader reader, ReadOnlySpan<byte> firstLength)
     {
-        if (BinaryPrimitives.ReadUInt32BigEndian(firstLength) != 13 || reader.Read(4 + 13 + 4) is not { } header || !header.AsSpan().StartsWith("IHDR"u8)) return null;
+        if (BinaryPrimitives.ReadUInt32BigEndian(firstLength) != 13 || reader.Read(4 + 13 + 4) is not { } header || !header.AsSpan().StartsWith("IHDR"u8))
+            return null;
         var width = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
         var height = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(8));
         return Of(ImageCodec.Png, width, height, PngOrientation(reader));

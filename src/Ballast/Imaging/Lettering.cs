@@ -15,8 +15,7 @@ internal sealed class Lettering
 
     /// <summary>
     /// A name as it can be drawn: printable ASCII as it stands, every other visible character (an accented letter, an emoji of several code points) one box,
-    /// control and
-    /// formatting characters left out, cut to a length. Null when no letter or digit is left.
+    /// control and formatting characters left out, cut to a length. Null when no letter or digit is left.
     /// </summary>
     public static string? Drawable(string name, int mostCharacters)
     {

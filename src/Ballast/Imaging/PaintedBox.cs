@@ -20,8 +20,7 @@ internal sealed record PaintedBox(PixelRectangle Place, int Class, string Name, 
 
 /// <summary>
 /// Where the boxes of an image stand in a picture of it. Annotations count from the displayed image; when they give the size of the stored one and EXIF turns
-/// it by a quarter,
-/// their boxes are turned with it.
+/// it by a quarter, their boxes are turned with it.
 /// </summary>
 internal readonly record struct BoxFrame(int Width, int Height, int Orientation, double ScaleX, double ScaleY)
 {

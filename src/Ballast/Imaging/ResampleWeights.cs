@@ -2,8 +2,7 @@ namespace Ballast;
 
 /// <summary>
 /// For each output position of one axis, which input positions count and how much, in units of 1 / <see cref="One"/>. Shrinking takes exact covered lengths
-/// (area), growing
-/// the two neighbours (bilinear). All arithmetic is on whole numbers and the weights of a position add up to <see cref="One"/> exactly.
+/// (area), growing the two neighbours (bilinear). All arithmetic is on whole numbers and the weights of a position add up to <see cref="One"/> exactly.
 /// </summary>
 internal sealed class ResampleWeights
 {

@@ -16,7 +16,12 @@ public static class ImageSampling
     public static double[] RepeatFactors(DetectionDataset data, double threshold = double.NaN)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var presence = new ClassPresence(data);
+        return RepeatFactors(new ClassPresence(data), threshold);
+    }
+
+    /// <summary>The same where it is known which classes stand in which images.</summary>
+    internal static double[] RepeatFactors(ClassPresence presence, double threshold = double.NaN)
+    {
         if (double.IsNaN(threshold)) threshold = presence.MedianShare();
         var factors = presence.Shares.Select(share => share > 0 ? Math.Max(1, Math.Sqrt(threshold / share)) : 1).ToArray();
         return presence.PerImage(classes =>
@@ -35,12 +40,17 @@ public static class ImageSampling
     public static double[] ClassAware(DetectionDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var presence = new ClassPresence(data);
+        return ClassAware(new ClassPresence(data));
+    }
+
+    /// <summary>The same where it is known which classes stand in which images.</summary>
+    internal static double[] ClassAware(ClassPresence presence)
+    {
         var present = presence.Images.Count(images => images > 0);
         return presence.PerImage(classes =>
         {
             var weight = 0.0;
-            foreach (var @class in classes) weight += (double)data.Images.Count / (present * (double)presence.Images[@class]);
+            foreach (var @class in classes) weight += (double)presence.ImageCount / (present * (double)presence.Images[@class]);
             return weight;
         });
     }
@@ -54,7 +64,12 @@ public static class ImageSampling
     public static double[] DropMajorityOnly(DetectionDataset data, double kept)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var presence = new ClassPresence(data);
+        return DropMajorityOnly(new ClassPresence(data), kept);
+    }
+
+    /// <summary>The same where it is known which classes stand in which images.</summary>
+    internal static double[] DropMajorityOnly(ClassPresence presence, double kept)
+    {
         var majority = Array.IndexOf(presence.Boxes, presence.Boxes.DefaultIfEmpty(0).Max());
         return presence.PerImage(classes => classes.Count == 1 && classes[0] == majority ? kept : 1);
     }
@@ -113,6 +128,9 @@ internal sealed class ClassPresence
             if (data.Boxes.Class(box) >= 0 && !data.Boxes.IsIgnored(box)) Boxes[data.Boxes.Class(box)]++;
         }
     }
+
+    /// <summary>Number of images.</summary>
+    public int ImageCount => _data.Images.Count;
 
     /// <summary>Images that hold each class, [K].</summary>
     public long[] Images { get; }

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Ballast;
 
 /// <summary>
-/// Reads one JSON text into records, guided by the serializer's own contracts. Walking it ourselves is what lets every complaint name its line and member, those
-/// of the records' own checks included.
+/// Reads one JSON text into records, guided by the serializer's own contracts. Walking it ourselves is what lets every complaint name its line and member,
+/// those of the records' own checks included.
 /// </summary>
 internal ref struct RecipeDocument
 {
@@ -156,7 +156,9 @@ internal ref struct RecipeDocument
         if (missing.Length > 0) throw Error(path, $"{string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing.", place);
     }
 
-    /// <summary>The contract that the object's kind names, wherever in the object the kind stands; the declared one when it is concrete and no kind is given.</summary>
+    /// <summary>
+    /// The contract that the object's kind names, wherever in the object the kind stands; the declared one when it is concrete and no kind is given.
+    /// </summary>
     private readonly JsonTypeInfo Resolve(JsonTypeInfo declared, Dictionary<string, Type> kinds, string path)
     {
         var ahead = _reader;

@@ -12,6 +12,9 @@ internal sealed record ReportCrops(IReadOnlyList<ReportCrop> Crops, Fact? Note)
     private const int MostCrops = 56;
     private const int MostBytes = 400_000;
 
+    /// <summary>An image is decoded at no less than this many times the pixels its pictures have along a side.</summary>
+    private const double Headroom = 2;
+
     /// <summary>Cuts a picture for each example of the findings, and thumbnails of the rarest and the commonest class.</summary>
     /// <param name="data">The data set the examples point into.</param>
     /// <param name="findings">What to show.</param>
@@ -34,8 +37,8 @@ internal sealed record ReportCrops(IReadOnlyList<ReportCrop> Crops, Fact? Note)
                     continue;
                 }
 
-                var pixels = ImageFile.Decode(stream, new() { Name = data.Images.File(image.Key) }).Pixels;
-                foreach (var (example, place) in image) crops[place] = Cut(data, pixels, wanted[place].Finding, example);
+                var decoded = ImageFile.Decode(stream, new() { Name = data.Images.File(image.Key), MaxSide = SideFor(data, image.Key, image.Select(each => each.Example)) });
+                foreach (var (example, place) in image) crops[place] = Cut(data, decoded, wanted[place].Finding, example);
             }
             catch (InputException)
             {
@@ -101,10 +104,20 @@ internal sealed record ReportCrops(IReadOnlyList<ReportCrop> Crops, Fact? Note)
 
     private static string Counted(long boxes) => $"{boxes:N0} {(boxes == 1 ? "box" : "boxes")}";
 
-    private static ReportCrop? Cut(DetectionDataset data, Pixels pixels, string finding, Example example)
+    /// <summary>The longer side an image is decoded at: as small as its sharpest picture allows; 0 for its own size, also where the annotations do not give it.</summary>
+    internal static int SideFor(DetectionDataset data, int image, IEnumerable<Example> examples)
     {
-        if (CropWindow.Of(data, pixels, example) is not { } window) return null;
-        var uri = "data:image/jpeg;base64," + Convert.ToBase64String(window.Draw(pixels));
+        if (!data.Images.HasSize(image)) return 0;
+        var (width, height) = (data.Images.Width(image), data.Images.Height(image));
+        var share = examples.Max(example => CropWindow.Of(data, width, height, example) is { } window ? Headroom * window.Width / window.Source.Width : 0);
+        return share is > 0 and < 1 ? (int)Math.Ceiling(Math.Max(width, height) * share) : 0;
+    }
+
+    private static ReportCrop? Cut(DetectionDataset data, DecodedImage image, string finding, Example example)
+    {
+        var (width, height) = (image.Header.Width, image.Header.Height);
+        if (CropWindow.Of(data, width, height, example) is not { } window) return null;
+        var uri = "data:image/jpeg;base64," + Convert.ToBase64String(window.Draw(image.Pixels, width, height));
         return new(finding, example.Group, example.Caption, uri, window.Width, window.Height);
     }
 

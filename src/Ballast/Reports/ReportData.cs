@@ -21,6 +21,9 @@ internal sealed record ReportData
     /// <summary>Ids of the findings that have a tile in the overview; null for all but those of the family "data". Findings without a tile stand after the flaws.</summary>
     public IReadOnlyList<string>? Tiles { get; init; }
 
+    /// <summary>Ids of the findings that carry numbers and no verdict; null for none.</summary>
+    public IReadOnlyList<string>? Unjudged { get; init; }
+
     /// <summary>At most five remedies, best first, over all findings.</summary>
     public required IReadOnlyList<RankedAdvice> First { get; init; }
 

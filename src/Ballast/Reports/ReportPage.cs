@@ -14,7 +14,7 @@ internal static partial class ReportPage
 {
     /// <summary>The page's modules, each after those it imports.</summary>
     private static readonly string[] Modules =
-        ["text.js", "format.js", "palette.js", "scale.js", "marks.js", "bars.js", "histogram.js", "curves.js", "heat.js", "charts.js", "spark.js", "tables.js", "parts.js", "page.js"];
+        ["text.js", "format.js", "palette.js", "scale.js", "marks.js", "bars.js", "histogram.js", "curves.js", "heat.js", "dots.js", "points.js", "charts.js", "spark.js", "tables.js", "parts.js", "page.js"];
 
     private static readonly Lazy<string> Shell = new(MakeShell);
 

@@ -6,11 +6,13 @@ namespace Ballast.Tests.Cli;
 public class DemoCommandTests(DemoSet demo) : IClassFixture<DemoSet>
 {
     [Fact]
-    public void The_demo_is_drawn_diagnosed_and_says_what_is_next()
+    public void The_demo_is_drawn_diagnosed_measured_and_says_what_is_next()
     {
         Assert.True(demo.Run.Code == ExitCode.Done, demo.Run.Error);
         Assert.StartsWith("shapes · 6 images", demo.Run.Output);
-        Assert.True(File.Exists(Path.Combine(demo.Beside("demo"), "report.html")));
+        Assert.Contains("detections.json against shapes", string.Concat(demo.Run.Lines));
+        Assert.Contains("  AP50 0.", demo.Run.Output);
+        foreach (var page in new[] { "report.html", "evaluation.html" }) Assert.True(File.Exists(Path.Combine(demo.Beside("demo"), page)), page);
         Assert.Contains("next: ballast show ", demo.Run.Error);
     }
 
@@ -27,7 +29,8 @@ public class DemoCommandTests(DemoSet demo) : IClassFixture<DemoSet>
     public void Pictures_are_spread_over_the_data_or_named()
     {
         var run = CliRun.Of("show", demo.Data, "-o", demo.Beside("spread"), "--limit", "2");
-        Assert.Equal(["000001.jpg", "000004.jpg"], run.Lines.Select(Path.GetFileName));
+        var images = DetectionDataset.Load(demo.Data).Images;
+        Assert.Equal([images.File(0), images.File(3)], run.Lines.Select(Path.GetFileName));
         Assert.All(run.Lines, file => Assert.True(new FileInfo(file).Length > 1000));
         run = CliRun.Of("show", demo.Data, "-o", demo.Beside("named"), "--image", "000002", "--image", "#0", "--max-side", "200", "--json");
         using var json = JsonDocument.Parse(run.Output);

@@ -5,7 +5,7 @@ using Ballast.Cli;
 namespace Ballast.Tests.Cli;
 
 /// <summary>What only a process of its own shows: exit codes, signals, pipes, the launcher.</summary>
-public partial class ProcessTests
+public sealed partial class ProcessTests
 {
     private const int Interrupt = 2;
 
@@ -31,7 +31,7 @@ public partial class ProcessTests
         var fifo = set.Beside("fifo");
         using (var make = Process.Start("mkfifo", fifo)) make.WaitForExit();
         using var process = Start("diagnose", set.Root, fifo, "-o", set.Beside("report.html"), "--save", set.Beside("s.json"));
-        Assert.Equal("set: Pascal VOC, 5 images, parts val, train", process.StandardError.ReadLine());
+        Assert.Equal("set: Pascal VOC, 5 images, parts train, val", process.StandardError.ReadLine());
         Assert.Equal(0, Kill(process.Id, Interrupt));
         Assert.True(process.WaitForExit(60_000));
         Assert.Equal(ExitCode.Interrupted, process.ExitCode);

@@ -33,6 +33,11 @@ public class UsageTests
     [InlineData("check a b --flaws", "'b' is one word too many for 'ballast check'.")]
     [InlineData("check a --max-ratio x", "'x' is no value of '--max-ratio': it takes a number.")]
     [InlineData("check a --rule foo", "'foo' is no rule: a comparison is missing")]
+    [InlineData("evaluate --truth t", "DETECTIONS is missing")]
+    [InlineData("evaluate a", "'--truth' is missing")]
+    [InlineData("compare a --truth t", "one detector is nothing to compare; give two or more.")]
+    [InlineData("compare --truth t", "DETECTORS is missing")]
+    [InlineData("compare a b --truth t --replicates 0", "--replicates is 0; it must be at least 100.")]
     [InlineData("completion bsh", "Did you mean 'bash'?")]
     public void A_wrong_command_line_gets_a_sentence_on_stderr_and_2(string line, string sentence)
     {

@@ -32,7 +32,7 @@ public sealed class ClassBackgroundTests
         var options = new DiagnosisOptions { Profile = DetectorProfile.RetinaNet with { Input = new() { Short = 240, Long = 320 } } };
         var finding = Diagnosis.Of(MadeData.Of(["cell", "platelet"], images), options).Finding("class-background");
         Assert.Equal(Verdict.Severe, finding.Verdict);
-        Assert.Contains("only 0 % of platelet match an anchor", finding.Headline, StringComparison.Ordinal);
+        Assert.Contains("only 0 % of class platelet match an anchor", finding.Headline, StringComparison.Ordinal);
         Assert.Equal(0, finding.Value("matched-worst"));
         var best = finding.Remedies[0];
         Assert.True(best.Computed && best.Gain > 0.3, best.Title);

@@ -88,16 +88,16 @@ public class PolicyTests
     }
 
     [Fact]
-    public void A_short_name_means_the_class_finding_s_measure_where_several_have_it()
+    public void A_short_name_means_the_class_finding_s_measure_where_several_findings_have_it()
     {
-        Assert.Equal(Sample.Finding("class-foreground").Value("evenness"), Assert.Single(Assert.Single(Check("evenness > 0").Rules).Cases).Measure.Value);
-        Assert.NotEqual(Sample.Finding("class-foreground").Value("evenness"), Assert.Single(Assert.Single(Check("scale-level.evenness > 0").Rules).Cases).Measure.Value);
+        foreach (var measure in Sample.Finding("class-foreground").Measures)
+            Assert.Equal(measure.Value, Assert.Single(Assert.Single(Check($"{measure.Name} > 0").Rules).Cases).Measure.Value);
     }
 
     [Fact]
     public void Drift_needs_a_baseline()
     {
-        Assert.Contains("has no value (there is no --baseline to compare with)", Assert.Single(Check("drift <= 0.05").Failed).Finding);
+        Assert.Contains("baseline", Assert.Single(Check("drift <= 0.05").Failed).Finding);
         var with = Diagnosis.Of(MadeData.WithCounts([200, 50, 20]), new DiagnosisOptions { Baseline = Sample.Summary });
         Assert.True(Policy("drift <= 0.05").Check(with).Passed);
     }

@@ -86,6 +86,37 @@ public sealed class CocoReadingTests : IDisposable
     }
 
     [Fact]
+    public void Sizes_that_the_file_lacks_are_read_from_the_images()
+    {
+        _coco.Put("images/a.png", Formats.AnnotationFolder.PngHeader(64, 48));
+        var data = _coco.Read(CocoText.With(Box, """[{"id":3,"file_name":"a.png"},{"id":9,"file_name":"gone.png","width":0},{"id":12,"file_name":"b.png","width":9,"height":9}]"""));
+        Assert.Equal((64, 48), (data.Images.Width(0), data.Images.Height(0)));
+        Assert.False(data.Images.HasSize(1));
+        var flaws = data.Flaws.Listed.Where(flaw => flaw.Code == FlawCode.ImageSizeMissing).ToArray();
+        Assert.Equal(2, flaws.Length);
+        Assert.Equal(("instances.json", "image 'a.png'", "read from the image: 64x48"), (flaws[0].File, flaws[0].Subject, flaws[0].Detail));
+        Assert.Contains("not found; searched", flaws[1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_box_is_checked_against_the_size_that_the_image_has()
+    {
+        _coco.Put("images/a.png", Formats.AnnotationFolder.PngHeader(20, 20));
+        var data = _coco.Read(CocoText.With(Box, """[{"id":3,"file_name":"a.png"}]"""));
+        Assert.Equal(1, data.Flaws.CountOf(FlawCode.BoxPastEdge));
+    }
+
+    [Fact]
+    public void A_flaw_of_a_box_names_the_file_it_stands_in()
+    {
+        var bad = Box.Replace("[1,2,30.5,4]", "[1,2,0,4]");
+        _coco.Put("train/_annotations.coco.json", Encoding.UTF8.GetBytes(CocoText.With(Box)));
+        _coco.Put("valid/_annotations.coco.json", Encoding.UTF8.GetBytes(CocoText.With(bad)));
+        var flaw = Assert.Single(CocoText.ReadFile(_coco.Folder).Flaws.Listed, flaw => flaw.Code == FlawCode.BoxZeroSize);
+        Assert.Equal("valid/_annotations.coco.json", flaw.File);
+    }
+
+    [Fact]
     public void Duplicate_annotation_ids_are_flaws_and_all_boxes_stay()
     {
         var data = _coco.Read(CocoText.With($"{Box},{Box.Replace("[1,2", "[7,2")},{Box.Replace("[1,2", "[8,2")}"));

@@ -36,6 +36,53 @@ public sealed class FormatDetectionTests : IDisposable
         Assert.Contains("no file at all", Assert.Throws<InputException>(() => DetectionDataset.Load(Directory.CreateDirectory(_folder.Beside("empty")).FullName)).Message);
     }
 
+    [Fact]
+    public void A_file_that_cannot_be_annotations_is_told_by_what_it_is()
+    {
+        _folder.Add("empty.json", "").Add("wide.json", System.Text.Encoding.Unicode.GetPreamble()).Add("other.json", "[]");
+        Assert.Contains("the file is empty", Refused("empty.json"), StringComparison.Ordinal);
+        Assert.Contains("UTF-16", Refused("wide.json"), StringComparison.Ordinal);
+        Assert.Contains("2 bytes of something else", Refused("other.json"), StringComparison.Ordinal);
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        File.CreateSymbolicLink(_folder["link.json"], _folder["nowhere.json"]);
+        Assert.Contains("link.json' cannot be read", Refused("link.json"), StringComparison.Ordinal);
+
+        string Refused(string name) => Assert.Throws<InputException>(() => DetectionDataset.Load(_folder[name])).Message;
+    }
+
+    [Theory]
+    [InlineData("instances.json", Coco)]
+    [InlineData("boxes.csv", "ImageID,LabelName,XMin,XMax,YMin,YMax\na,cat,0.1,0.2,0.1,0.2\n")]
+    public void Annotations_behind_a_link_that_leads_outside_are_read_only_when_allowed(string name, string text)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        var outside = Directory.CreateTempSubdirectory("ballast-outside-");
+        try
+        {
+            var target = Path.Combine(outside.FullName, name);
+            File.WriteAllText(target, text);
+            File.CreateSymbolicLink(_folder[name], target);
+            Assert.Equal(1, _folder.Load(new() { AllowOutside = true }).Boxes.Count);
+            Assert.Equal(1, DetectionDataset.Load(target).Boxes.Count);
+            if (name.EndsWith(".csv", StringComparison.Ordinal)) Assert.Equal(1, _folder.Load().Flaws.CountOf(FlawCode.OutsidePath));
+            else Assert.Contains("--allow-outside", Assert.Throws<InputException>(() => _folder.Load()).Message);
+        }
+        finally
+        {
+            outside.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Looking_at_files_that_cannot_be_opened_stops_no_set()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        _folder.Add("instances.json", Coco);
+        foreach (var name in (string[])["data.yaml", "obj.data", "a.txt", "a.xml", "a.csv", "b.json", "classes.txt"])
+            File.CreateSymbolicLink(_folder[name], _folder["nowhere"]);
+        Assert.Equal(["cat"], _folder.Load().Classes);
+    }
+
     [Theory]
     [InlineData("yollo", "'yolo'")]
     [InlineData("open-image", "'open-images'")]

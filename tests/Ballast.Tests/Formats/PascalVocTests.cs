@@ -23,6 +23,31 @@ public sealed class PascalVocTests : IDisposable
     }
 
     [Fact]
+    public void A_flaw_of_a_box_names_its_xml()
+    {
+        var data = _folder.Add("Annotations/a.xml", Xml("a", "10", "5", "10", "25")).AddImage("JPEGImages/a.png").Load();
+        Assert.Equal(_folder["Annotations/a.xml"], data.Flaws.Listed.Single(flaw => flaw.Code == FlawCode.BoxZeroSize).File);
+    }
+
+    [Fact]
+    public void Xml_of_another_kind_makes_no_image()
+    {
+        _folder.Add("Annotations/a.xml", Xml("a")).AddImage("JPEGImages/a.png").Add(".idea/misc.xml", "<project/>").Add("extra/b.xml", Xml("b")).AddImage("extra/b.png");
+        Assert.Equal(["JPEGImages/a.png", "extra/b.png"], Files(_folder.Load()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_cannot_be_opened_does_not_stop_the_rest()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        _folder.Add("Annotations/a.xml", Xml("a")).AddImage("JPEGImages/a.png").Add("ImageSets/Main/train.txt", "a\n");
+        File.CreateSymbolicLink(_folder["ImageSets/Main/val.txt"], _folder["nowhere"]);
+        var data = _folder.Load();
+        Assert.Equal(["train"], Parts(data));
+        Assert.Equal(1, data.Flaws.CountOf(FlawCode.FileMalformed));
+    }
+
+    [Fact]
     public void Xml_beside_the_image_makes_parts_of_folders()
     {
         foreach (var part in (string[])["train", "valid", "test"]) _folder.Add($"{part}/x.xml", Xml("x")).AddImage($"{part}/x.jpg");

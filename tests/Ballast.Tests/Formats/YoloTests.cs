@@ -33,6 +33,33 @@ public sealed class YoloTests : IDisposable
     public void Names_are_a_list_or_a_map(string names) => Assert.Equal(["cat", "dog"], WithYaml(names).Classes);
 
     [Fact]
+    public void A_flaw_of_a_box_names_its_label_file()
+    {
+        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", "0 .5 .5 0 .1\n").Load();
+        Assert.Equal(_folder["labels/a.txt"], data.Flaws.Listed.Single(flaw => flaw.Code == FlawCode.BoxZeroSize).File);
+    }
+
+    [Fact]
+    public void A_word_after_a_decimal_comma_is_no_number()
+    {
+        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", "0 0,5 abc 0,1 0,1\n0 0,5 0,5 0,1 0,1\n").Load();
+        Assert.Equal((0.5, 0.5, 0.1, 0.1), data.Boxes.Numbers(0));
+        Assert.Equal((1, 1L, 1L), (data.Boxes.Count, data.Flaws.CountOf(FlawCode.LineMalformed), data.Flaws.CountOf(FlawCode.DecimalComma)));
+    }
+
+    [Fact]
+    public void A_label_that_cannot_be_opened_does_not_stop_the_rest()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights on Windows.");
+        _folder.AddImage("images/a.png").Add("labels/a.txt", Row).AddImage("images/b.png");
+        foreach (var name in (string[])["b", "c"]) File.CreateSymbolicLink(_folder[$"labels/{name}.txt"], _folder["nowhere"]);
+        var data = _folder.Load();
+        Assert.Equal(1, data.Boxes.Count);
+        Assert.Equal(2, data.Images.Count);
+        Assert.True(data.Flaws.CountAboveNotes > 0);
+    }
+
+    [Fact]
     public void A_count_without_names_names_the_classes_by_number()
     {
         Assert.Equal(["class_0", "class_1", "class_2"], WithYaml("nc: 3\n").Classes);

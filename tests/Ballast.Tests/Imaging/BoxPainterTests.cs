@@ -113,6 +113,16 @@ public class BoxPainterTests
         Assert.False(Directory.Exists(folder["out"]));
     }
 
+    [Fact]
+    public void Images_of_which_none_can_be_painted_are_an_error_that_says_why()
+    {
+        using var folder = new TestFolder();
+        folder.Put("broken.png", [1, 2, 3]);
+        var error = Assert.Throws<InputException>(() => new BoxPainter(folder.Dataset("", new TestImage("broken.png", 5, 5))).Write([0], folder["out"]));
+        Assert.Contains("broken.png", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.Exists(folder["out"]) ? Directory.GetFiles(folder["out"]) : []);
+    }
+
     /// <summary>Many boxes of a majority class, few of a rare one, a crowd, on a synthetic picture.</summary>
     private static DetectionDataset Crowd(TestFolder folder)
     {

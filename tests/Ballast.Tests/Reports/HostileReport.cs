@@ -55,6 +55,8 @@ internal static class HostileReport
             new HistogramFigure { Title = Script, XLabel = Script, YLabel = Script, Edges = [.. Enumerable.Range(0, counts.Length + 1).Select(i => (double)i)], Series = series[..3], Marks = [.. Names.Select((name, i) => new Mark(i, name))] },
             new CurveFigure { Title = Script, XLabel = Script, YLabel = Script, X = [.. Enumerable.Range(0, counts.Length).Select(i => (double)i)], Series = series, Marks = [new(3, Script)] },
             new HeatFigure { Title = Script, XLabel = Script, YLabel = Script, Columns = Names, Rows = Names, Values = [.. Names.Select(_ => counts)] },
+            new DotFigure { Title = Script, XLabel = Script, YLabel = Script, Categories = Names, Series = new(Script, counts) { Low = counts, High = counts }, Words = Names, Told = [.. Names.Select(name => name.Length > 9)] },
+            new PointFigure { Title = Script, XLabel = Script, YLabel = Script, Names = Names, X = counts, Series = new(Script, counts) { Low = counts, High = counts }, LogX = true },
             new HeatFigure { Title = Script, Columns = [], Rows = [], Aspect = 1.5, Multiples = Script, Values = [counts, counts] },
         ];
     }

@@ -45,6 +45,45 @@ public sealed class ReportCropsTests : IDisposable
     }
 
     [Fact]
+    public void A_detection_is_outlined_dashed_and_blue_beside_its_yellow_truth()
+    {
+        var data = Make(1, (0, 200, 100, 100, 80));
+        var crop = Assert.Single(Of(data, new Example("group", 0, 0, "") { Detections = [new(215, 110, 315, 190)] }), crop => crop.Finding == "test");
+        var pixels = Decode(crop);
+        var (yellow, blue) = (Yellow(pixels), Blue(pixels));
+        Assert.InRange(yellow, 200, 3000);
+        // Both frames are as long and as thick, but the dashed one has gaps, and where they cross it lies on top.
+        Assert.InRange(blue, yellow / 4, yellow * 9 / 10);
+        Assert.Equal(0, Blue(Decode(Assert.Single(Of(data, new Example("group", 0, 0, "")), crop => crop.Finding == "test"))));
+    }
+
+    [Fact]
+    public void A_false_alarm_that_concerns_no_object_shows_the_objects_around_it()
+    {
+        var data = Make(1, (0, 200, 100, 60, 60), (0, 500, 400, 50, 50));
+        var alone = Assert.Single(Of(data, new Example("group", 0, -1, "") { Detections = [new(40, 300, 100, 360)] }), crop => crop.Finding == "test");
+        Assert.Equal(0, Yellow(Decode(alone)));
+        Assert.True(Blue(Decode(alone)) > 100);
+        var beside = CropWindow.Of(data, 640, 480, new("group", 0, -1, "") { Detections = [new(150, 100, 195, 160)] })!;
+        Assert.Equal([new(new(200, 100, 260, 160), OutlineKind.Other), new(new(150, 100, 195, 160), OutlineKind.Detection)], beside.Outlines);
+        var miss = CropWindow.Of(data, 640, 480, new("group", 0, 0, "") { Detections = [new(150, 100, 215, 160)] })!;
+        Assert.Equal([OutlineKind.Object, OutlineKind.Detection], miss.Outlines.Select(outline => outline.Kind));
+    }
+
+    [Theory]
+    // A whole image is shown 240 px wide, so twice that is enough; an object of 64 px in a window of 103 px is shown 144 px high and needs every pixel.
+    [InlineData(-1, 480)]
+    [InlineData(0, 0)]
+    // An object of 400 x 300 px: its window of 640 x 480 px is shown 192 px wide, and 640 px at 2 x 192 / 640.
+    [InlineData(1, 384)]
+    public void An_image_is_decoded_no_larger_than_its_pictures_need(int box, int side)
+    {
+        var data = Make(1, (0, 100, 100, 64, 64), (0, 100, 100, 400, 300));
+        Assert.Equal(side, ReportCrops.SideFor(data, 0, [new("group", 0, box, "")]));
+        Assert.Equal(0, ReportCrops.SideFor(data, 0, [new("group", 0, box, ""), new("group", 0, 0, "")]));
+    }
+
+    [Fact]
     public void At_most_six_of_a_group_and_four_hundred_kilobytes_in_all_are_kept()
     {
         var data = Make(80, (0, 200, 100, 200, 190));
@@ -104,6 +143,13 @@ public sealed class ReportCropsTests : IDisposable
     }
 
     private static Pixels Decode(ReportCrop crop) => Imaging.TestImages.Decode(Convert.FromBase64String(crop.Uri["data:image/jpeg;base64,".Length..])).Pixels;
+
+    private static int Blue(Pixels pixels)
+    {
+        var count = 0;
+        for (var i = 0; i < pixels.Bytes.Length; i += 4) if (pixels.Bytes[i + 2] > 140 && pixels.Bytes[i + 2] > pixels.Bytes[i] + 70) count++;
+        return count;
+    }
 
     private static int Yellow(Pixels pixels)
     {

@@ -1,6 +1,6 @@
 // Bars by category: horizontal, side by side or stacked, with 95 % whiskers.
 import { clipped, named } from "./text.js";
-import { interval, isNumber, number, percent } from "./format.js";
+import { interval, isNumber, unitOf, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, fontFamily, hoverSeries, textWidth, tooltip } from "./marks.js";
@@ -36,12 +36,16 @@ function extents(figure, rows, scale) {
   }));
 }
 
+const totalsOf = figure => figure.categories.map((_, row) => figure.series.reduce((sum, series) => sum + (series.values[row] ?? 0), 0));
+
+/** What the value axis has to reach. */
+export const barReach = figure => ({ values: isStacked(figure) ? totalsOf(figure) : figure.series.flatMap(series => [...series.values, ...(series.high ?? []), ...(figure.log ? series.low ?? [] : [])]), places: [] });
+
 function scaleOf(figure) {
-  const values = figure.series.flatMap(series => [...series.values, ...(series.high ?? []), ...(figure.log ? series.low ?? [] : [])]);
+  const values = [...barReach(figure).values, ...(figure.reach?.values ?? [])];
   if (figure.log) return logarithmic(values, { floor: true, percent: figure.percent, ticks: 6 });
   if (!isStacked(figure)) return linear(values, { zero: true, percent: figure.percent });
-  const totals = figure.categories.map((_, row) => figure.series.reduce((sum, series) => sum + (series.values[row] ?? 0), 0));
-  return linear(totals, { zero: true, percent: figure.percent, exact: figure.percent });
+  return linear(values, { zero: true, percent: figure.percent, exact: figure.percent });
 }
 
 /** Colours by series and row: rows that are classes take the class's colour, their second series paler. */
@@ -63,14 +67,14 @@ export function barOption(figure, context, theme, width) {
   const scale = scaleOf(figure);
   const bars = extents(figure, rows, scale);
   const colours = barColours(figure, context);
-  const write = figure.percent ? percent : number;
+  const write = writerOf(figure);
   const labels = rows.map(row => row === null ? "\u2026" : clipped(named(figure.categories[row]), 60));
-  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * 0.34);
+  const left = Math.min(Math.max(...labels.map(label => textWidth(label, 12) + 2), 24), width * (width < 420 ? 0.5 : 0.34));
   const labelled = !isStacked(figure);
   const tip = place => rows[place] === null
     ? tooltip(`${rows.length - 1} of ${figure.categories.length} rows are drawn`, [])
     : tooltip(named(figure.categories[rows[place]]), figure.series.map((series, index) => {
-      const between = interval(series.low?.[rows[place]], series.high?.[rows[place]], figure.percent ? "%" : "");
+      const between = interval(series.low?.[rows[place]], series.high?.[rows[place]], unitOf(figure));
       return [colours.of(index, rows[place]), series.name, write(series.values[rows[place]]) + (between ? `  (${between})` : "")];
     }));
   return {

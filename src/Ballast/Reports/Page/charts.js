@@ -1,17 +1,21 @@
 // Charts on the page: drawn when they come into view, again when the width or the theme changes, and all of them for print.
 import { clipped, el, named, svg } from "./text.js";
 import { seriesColours, themes } from "./palette.js";
-import { barColours, barHeight, barOption } from "./bars.js";
-import { histogramHeight, histogramOption } from "./histogram.js";
+import { barColours, barHeight, barOption, barReach } from "./bars.js";
+import { histogramHeight, histogramOption, histogramReach } from "./histogram.js";
 import { dashes } from "./marks.js";
-import { curveHeight, curveOption, namesAtEnd } from "./curves.js";
+import { curveHeight, curveOption, curveReach, namesAtEnd } from "./curves.js";
 import { heatHeight, heatLegend, heatOption, isPlain } from "./heat.js";
+import { dotHeight, dotOption, dotReach } from "./dots.js";
+import { pointHeight, pointOption, pointReach } from "./points.js";
 
 const kinds = {
-  bars: { height: barHeight, option: barOption },
-  histogram: { height: histogramHeight, option: histogramOption },
-  curves: { height: curveHeight, option: curveOption },
+  bars: { height: barHeight, option: barOption, reach: barReach },
+  histogram: { height: histogramHeight, option: histogramOption, reach: histogramReach },
+  curves: { height: curveHeight, option: curveOption, reach: curveReach },
   heat: { height: heatHeight, option: heatOption },
+  dots: { height: dotHeight, option: dotOption, reach: dotReach },
+  points: { height: pointHeight, option: pointOption, reach: pointReach },
 };
 
 const printWidth = 680;
@@ -28,7 +32,15 @@ export function themeName() {
 /** Whether there is anything to draw. */
 export function hasNumbers(figure) {
   if (figure.kind === "heat") return figure.values.some(row => row.some(value => value !== null));
-  return figure.series.some(series => series.values.some(value => value !== null));
+  return [figure.series].flat().some(series => series.values.some(value => value !== null));
+}
+
+/** Gives figures of one kind that stand side by side the same axes, so that they can be held against each other. */
+export function shareAxes(figures) {
+  const { reach } = kinds[figures[0].kind];
+  if (!reach || figures.some(figure => figure.kind !== figures[0].kind)) return;
+  const own = figures.map(reach);
+  for (const figure of figures) figure.reach = { values: own.flatMap(each => each.values), places: own.flatMap(each => each.places) };
 }
 
 /** A chart's place on the page: its legend and its canvas, of the height it will have. */
@@ -46,7 +58,7 @@ export function chart(figure, context) {
 function writeLegend({ figure, context, host, legend }) {
   if (figure.kind === "heat") return legend.replaceChildren(...heatLegend(figure, themeName()));
   const width = host.clientWidth || 700;
-  if (figure.series.length < 2 || (figure.kind === "curves" && namesAtEnd(figure, width))) return legend.replaceChildren();
+  if (!(figure.series.length > 1) || (figure.kind === "curves" && namesAtEnd(figure, width))) return legend.replaceChildren();
   const bars = figure.kind === "bars" ? barColours(figure, context) : null;
   const colours = seriesColours(figure, context);
   legend.replaceChildren(...figure.series.map((series, index) => {

@@ -1,6 +1,6 @@
 // Curves over x, with bands and marks; the name of a curve stands at its end.
 import { clipped, named } from "./text.js";
-import { interval, isNumber, number, percent } from "./format.js";
+import { interval, isNumber, number, unitOf, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, dashes, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
@@ -9,10 +9,16 @@ export const curveHeight = () => 340;
 
 const xOf = (figure, series) => series.x ?? figure.x;
 
+/** What the axes have to reach. */
+export const curveReach = figure => ({
+  values: figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]),
+  places: [...figure.series.flatMap(series => xOf(figure, series)), ...(figure.marks ?? []).map(mark => mark.at)],
+});
+
 export function curveOption(figure, context, theme, width) {
   const places = figure.series.flatMap(series => xOf(figure, series));
   const marks = figure.marks ?? [];
-  const reach = [...places, ...marks.map(mark => mark.at)];
+  const reach = [...curveReach(figure).places, ...(figure.reach?.places ?? [])];
   const x = figure.logX ? logarithmic(reach, { base: 2, exact: true, ticks: 10 }) : linear(reach, { exact: true, ticks: 8 });
   const y = valueScale(figure);
   const colours = seriesColours(figure, context);
@@ -24,8 +30,8 @@ export function curveOption(figure, context, theme, width) {
   const tip = place => tooltip(`${clipped(figure.xLabel, 40)}: ${number(at[place])}`, figure.series.flatMap((series, index) => {
     const nearest = nearestIndex(xOf(figure, series), at[place]);
     if (!isNumber(series.values[nearest])) return [];
-    const between = interval(series.low?.[nearest], series.high?.[nearest], figure.percent ? "%" : "");
-    return [[colours[index], series.name, (figure.percent ? percent : number)(series.values[nearest]) + (between ? `  (${between})` : "")]];
+    const between = interval(series.low?.[nearest], series.high?.[nearest], unitOf(figure));
+    return [[colours[index], series.name, writerOf(figure)(series.values[nearest]) + (between ? `  (${between})` : "")]];
   }));
   return {
     ...base(theme, figure.title),
@@ -42,7 +48,7 @@ export function curveOption(figure, context, theme, width) {
 }
 
 function valueScale(figure) {
-  const values = figure.series.flatMap(series => [...series.values, ...(series.low ?? []), ...(series.high ?? [])]);
+  const values = [...curveReach(figure).values, ...(figure.reach?.values ?? [])];
   return figure.logY ? logarithmic(values, { ticks: 6, percent: figure.percent }) : linear(values, { percent: figure.percent });
 }
 

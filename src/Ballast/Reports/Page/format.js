@@ -32,9 +32,16 @@ export function percent(value) {
 export function withUnit(value, unit) {
   if (!isNumber(value)) return "\u2013";
   if (unit === "%") return percent(value);
+  if (unit === "0.000") return value.toFixed(3);
   if (unit === "x") return number(value) + "\u00a0\u00d7";
   return unit ? `${number(value)}\u00a0${unit}` : number(value);
 }
+
+/** The unit of a figure's values. */
+export const unitOf = figure => figure.percent ? "%" : figure.unit ?? "";
+
+/** How the values of a figure are written. */
+export const writerOf = figure => value => withUnit(value, unitOf(figure));
 
 /** "10.6-12.5" with one unit and equal digits, or null when there is no interval. */
 export const interval = (low, high, unit) => measured({ low, high, unit }).interval;
@@ -47,12 +54,13 @@ export function measured({ value, low, high, unit }) {
   const [from, to] = [low * factor, high * factor];
   const digits = digitsOf(from, to, unit);
   const write = number => number.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const tail = unit === "%" ? "\u00a0%" : unit === "x" ? "\u00a0\u00d7" : unit ? `\u00a0${unit}` : "";
+  const tail = unit === "%" ? "\u00a0%" : unit === "x" ? "\u00a0\u00d7" : unit && unit !== "0.000" ? `\u00a0${unit}` : "";
   const range = write(from) === write(to) ? write(to) : from < 0 ? `${write(from)} to ${write(to)}` : `${write(from)}\u2013${write(to)}`;
   return { value: isNumber(value) ? write(value * factor) + tail : "\u2013", interval: range + tail };
 }
 
 function digitsOf(from, to, unit) {
+  if (unit === "0.000") return 3;
   const size = Math.max(Math.abs(from), Math.abs(to));
   if (size === 0 || (Number.isInteger(from) && Number.isInteger(to))) return 0;
   if (unit === "%") return Math.abs(from) < 10 || from > 99 || to - from < 2 ? 1 : 0;

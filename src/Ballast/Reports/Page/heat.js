@@ -1,6 +1,6 @@
 // Heat maps: a plain grid in the proportions of an image, or a matrix with names.
 import { clipped, el, named } from "./text.js";
-import { isNumber, number, percent } from "./format.js";
+import { isNumber, number, writerOf } from "./format.js";
 import { aroundOne, density, inkOn, rgb } from "./palette.js";
 import { base, fontFamily, textWidth, tooltip } from "./marks.js";
 
@@ -25,7 +25,7 @@ function painter(figure, themeName) {
 
 export function heatOption(figure, context, theme, width, themeName) {
   const paint = painter(figure, themeName);
-  const write = figure.percent ? percent : number;
+  const write = writerOf(figure);
   const plain = isPlain(figure);
   const columns = figure.values[0]?.length ?? 0, rows = figure.values.length;
   const rowNames = figure.rows.map(name => clipped(named(name), 40));
@@ -82,6 +82,6 @@ export function heatLegend(figure, themeName) {
   const stops = Array.from({ length: 12 }, (_, i) => rgb(figure.aroundOne ? paint(2 ** (-3 + 6 * i / 11)) : paint(top * i / 11)));
   const strip = el("i", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-  const write = figure.percent ? percent : number;
+  const write = writerOf(figure);
   return figure.aroundOne ? [el("span", null, "1/8 and less"), strip, el("span", null, "8 and more")] : [el("span", null, write(0)), strip, el("span", null, write(top))];
 }

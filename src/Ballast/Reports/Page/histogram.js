@@ -1,6 +1,6 @@
 // Histograms: one row as bars, several as steps, marks above.
 import { clipped, named } from "./text.js";
-import { isNumber, number, percent } from "./format.js";
+import { isNumber, number, writerOf } from "./format.js";
 import { seriesColours } from "./palette.js";
 import { linear, logarithmic, valueAxis } from "./scale.js";
 import { base, fontFamily, hoverSeries, markRows, markSeries, placeMarks, textWidth, tooltip } from "./marks.js";
@@ -24,15 +24,23 @@ function used(figure) {
   return first < 0 ? [0, full.length - 1] : [Math.max(0, first - 1), Math.min(full.length - 1, last + 1)];
 }
 
-export function histogramOption(figure, context, theme, width) {
+/** What the axes have to reach: the used edges, and the counts. */
+export function histogramReach(figure) {
   const edges = drawnEdges(figure);
   const [first, last] = used(figure);
+  return { values: figure.series.flatMap(series => series.values), places: [edges[first], edges[last + 1]] };
+}
+
+export function histogramOption(figure, context, theme, width) {
+  const edges = drawnEdges(figure);
+  const shared = figure.reach?.places.filter(isNumber) ?? [];
+  const [first, last] = shared.length === 0 ? used(figure) : [edges.findLastIndex((edge, bin) => bin < edges.length - 1 && edge <= Math.min(...shared)), edges.findIndex(edge => edge >= Math.max(...shared)) - 1].map((bin, end) => bin < 0 ? used(figure)[end] : bin);
   const marks = figure.marks ?? [];
   const inside = figure.logX ? marks.filter(mark => mark.at > 0) : marks;
   const reach = [edges[first], edges[last + 1], ...inside.map(mark => mark.at)];
   const x = figure.logX ? logarithmic(reach, { base: 2, exact: true, ticks: width < 480 ? 6 : 12 }) : linear(reach, { exact: true, ticks: 8 });
   const several = figure.series.length > 1;
-  const values = figure.series.flatMap(series => series.values);
+  const values = [...figure.series.flatMap(series => series.values), ...(figure.reach?.values ?? [])];
   const y = figure.logY ? logarithmic(values, { floor: true, ticks: 5, percent: figure.percent }) : linear(several ? [...values, Math.max(...values.filter(isNumber), 0) * 1.05] : values, { zero: true, percent: figure.percent });
   const colours = seriesColours(figure, context);
   const left = 62, right = 18;
@@ -40,7 +48,7 @@ export function histogramOption(figure, context, theme, width) {
   const bins = [...edges.keys()].slice(first, last + 1);
   const tip = place => {
     const bin = bins[place];
-    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, (figure.percent ? percent : number)(series.values[bin])]));
+    return tooltip(`${binName(figure, bin)}`, figure.series.map((series, index) => [colours[index], series.name, writerOf(figure)(series.values[bin])]));
   };
   return {
     ...base(theme, figure.title),

@@ -7,6 +7,7 @@ import { anchorOf, first, flaws, hasTile, head, mark, method, section, tile } fr
 const data = JSON.parse(document.getElementById("data").textContent);
 const classes = data.datasets[0]?.classes ?? [];
 const context = { classes, classColours: classColours(classes), sparks: [] };
+for (const finding of data.findings) if (data.unjudged?.includes(finding.id)) finding.verdict = "measured";
 const tiled = data.findings.filter(finding => hasTile(finding, data));
 const others = data.findings.filter(finding => !tiled.includes(finding));
 
@@ -27,7 +28,7 @@ function build() {
     el("div", { class: "body" },
       contents(),
       el("main", { id: "main", tabindex: "-1" },
-        tiled.length > 0 && el("section", { class: "tiles", "aria-label": "Verdicts" }, tiled.map(finding => tile(finding, context))),
+        tiled.length > 1 && el("section", { class: "tiles", "aria-label": "Verdicts" }, tiled.map(finding => tile(finding, context))),
         first(data),
         tiled.map(finding => section(finding, data, context)),
         flaws(data),

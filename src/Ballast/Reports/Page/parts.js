@@ -1,7 +1,7 @@
 // The pieces of the page: head, tiles, what to do first, sections. Everything is driven by the data; nothing knows a finding by its id.
 import { clipped, el, named, sentence, slug, svg, words } from "./text.js";
 import { count, counted, measured } from "./format.js";
-import { chart, hasNumbers, themeName } from "./charts.js";
+import { chart, hasNumbers, shareAxes, themeName } from "./charts.js";
 import { spark } from "./spark.js";
 import { numbersBehind, table } from "./tables.js";
 
@@ -9,6 +9,7 @@ const verdicts = {
   balanced: { word: "balanced", shape: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z", sign: "M5 8.2l2.1 2.1L11 6.2" },
   mild: { word: "mild", shape: "M8 1.8L15 14H1z", sign: "M8 6.2v3.6M8 11.6v.6" },
   severe: { word: "severe", shape: "M8 .8L15.2 8 8 15.2.8 8z", sign: "M8 4.4v4.4M8 10.8v.7" },
+  measured: { word: "measured", shape: "M8 4.4a3.6 3.6 0 1 0 0 7.2 3.6 3.6 0 0 0 0-7.2z", sign: "" },
   "cannot-tell": { word: "cannot tell", shape: "M3 2h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1z", sign: "M6.2 6.3a1.9 1.9 0 1 1 2.6 1.8c-.5.2-.8.5-.8 1.1M8 11.4v.5" },
 };
 
@@ -140,7 +141,8 @@ function figures(group, context) {
   if (drawn.length === 0) return el("p", { class: "empty" }, `${named(group.figures[0].title)}: there is nothing to draw.`);
   const one = figure => el("figure", { class: "plot" }, el("figcaption", null, sentence(named(figure.title))), chart(figure, context));
   if (group.name === null) return el("div", { class: "plots" }, one(drawn[0]), numbersBehind(drawn));
-  return el("div", { class: "plots" }, el("h3", null, sentence(group.name)), el("div", { class: "multiples" }, drawn.map(one)), numbersBehind(drawn));
+  if (drawn.length > 1) shareAxes(drawn);
+  return el("div", { class: "plots" }, el("h3", null, sentence(group.name)), el("div", { class: drawn.some(figure => figure.kind !== "heat") ? "multiples wide" : "multiples" }, drawn.map(one)), numbersBehind(drawn));
 }
 
 function measures(finding) {

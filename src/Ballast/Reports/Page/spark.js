@@ -4,10 +4,12 @@ import { isNumber } from "./format.js";
 import { density, aroundOne, rgb, seriesColours } from "./palette.js";
 import { barColours } from "./bars.js";
 import { linear, logarithmic } from "./scale.js";
+import { dotColour, dotScale } from "./dots.js";
+import { pointColours, pointScales } from "./points.js";
 
 const width = 132, height = 40;
 
-const kinds = { bars, histogram, curves, heat };
+const kinds = { bars, histogram, curves, heat, dots, points };
 
 /** A picture of a figure, or an empty one when there is nothing to draw. */
 export function spark(figure, context, theme) {
@@ -74,4 +76,24 @@ function heat(figure, context, theme) {
   const paint = figure.aroundOne ? aroundOne(theme) : value => scale(value / top);
   const wide = figure.aspect > 0 ? Math.min(width, height * figure.aspect) : width;
   return figure.values.flatMap((row, y) => row.map((value, x) => rect(x * wide / columns, y * height / rows, wide / columns + 0.2, height / rows + 0.2, isNumber(value) ? rgb(paint(value)) : "none")));
+}
+
+function dots(figure, context, theme) {
+  const rows = figure.categories.map((_, row) => row).filter(row => isNumber(figure.series.values[row])).slice(0, 8);
+  const scale = dotScale(figure);
+  const at = value => (value - scale.min) / (scale.max - scale.min) * width;
+  const band = height / Math.max(rows.length, 3);
+  return [rect(at(figure.around) - 0.5, 0, 1, height, "#8b929b"), ...rows.flatMap((row, place) => {
+    const colour = dotColour(figure, figure.series.values[row], theme);
+    const middle = (place + 0.5) * band;
+    const [low, high] = [figure.series.low?.[row], figure.series.high?.[row]];
+    return [isNumber(low) && isNumber(high) ? rect(at(low), middle - 0.5, at(high) - at(low), 1, colour) : rect(0, 0, 0, 0, "none"), rect(at(figure.series.values[row]) - 2, middle - 2, 4, 4, colour)];
+  })];
+}
+
+function points(figure, context) {
+  const { x, y } = pointScales(figure);
+  const colours = pointColours(figure, context);
+  return figure.names.flatMap((_, index) => isNumber(figure.x[index]) && isNumber(figure.series.values[index])
+    ? [svg("circle", { cx: ((x.at(figure.x[index]) - x.min) / (x.max - x.min) * (width - 6) + 3).toFixed(1), cy: (height - 3 - (y.at(figure.series.values[index]) - y.min) / (y.max - y.min) * (height - 6)).toFixed(1), r: 2.5, fill: colours[index] })] : []);
 }

@@ -1,6 +1,6 @@
 // Tables: the numbers behind a chart, and any table a report brings.
 import { el, named } from "./text.js";
-import { number, percent } from "./format.js";
+import { number, writerOf } from "./format.js";
 import { binName } from "./histogram.js";
 
 /** A table element; cells are text, and columns of numbers stand at the right. */
@@ -29,27 +29,32 @@ function figureTable(figure, captioned) {
 
 const kinds = {
   bars(figure) {
-    const write = writer(figure);
+    const write = writerOf(figure);
     return { columns: [figure.yLabel || "", ...figure.series.flatMap(seriesHeads)], rows: figure.categories.map((name, row) => [named(name), ...figure.series.flatMap(series => seriesCells(series, row, write))]) };
   },
   histogram(figure) {
-    const write = writer(figure);
+    const write = writerOf(figure);
     return { columns: [figure.xLabel || "bin", ...figure.series.map(series => named(series.name))], rows: figure.edges.slice(1).map((_, bin) => [binName(figure, bin), ...figure.series.map(series => write(series.values[bin]))]) };
   },
   curves(figure) {
-    const write = writer(figure);
+    const write = writerOf(figure);
     if (figure.series.every(series => !series.x)) {
       return { columns: [figure.xLabel || "x", ...figure.series.flatMap(seriesHeads)], rows: figure.x.map((x, row) => [number(x), ...figure.series.flatMap(series => seriesCells(series, row, write))]) };
     }
     return { columns: ["curve", figure.xLabel || "x", figure.yLabel || "value"], rows: figure.series.flatMap(series => (series.x ?? figure.x).map((x, row) => [named(series.name), number(x), write(series.values[row])])) };
   },
+  dots(figure) {
+    return { columns: [figure.yLabel || "", ...seriesHeads(figure.series), "said"], rows: figure.categories.map((name, row) => [named(name), ...seriesCells(figure.series, row, writerOf(figure)), figure.words[row]]) };
+  },
+  points(figure) {
+    return { columns: ["", figure.xLabel || "x", ...seriesHeads(figure.series)], rows: figure.names.map((name, row) => [named(name), number(figure.x[row]), ...seriesCells(figure.series, row, writerOf(figure))]) };
+  },
   heat(figure) {
     const columns = figure.columns.length ? figure.columns.map(named) : (figure.values[0] ?? []).map((_, column) => `column ${column + 1}`);
-    return { columns: [figure.yLabel || "", ...columns], rows: figure.values.map((row, y) => [figure.rows.length ? named(figure.rows[y]) : `row ${y + 1}`, ...row.map(writer(figure))]) };
+    return { columns: [figure.yLabel || "", ...columns], rows: figure.values.map((row, y) => [figure.rows.length ? named(figure.rows[y]) : `row ${y + 1}`, ...row.map(writerOf(figure))]) };
   },
 };
 
-const writer = figure => figure.percent ? percent : number;
 const hasInterval = series => Boolean(series.low && series.high);
 const seriesHeads = series => hasInterval(series) ? [named(series.name), "low", "high"] : [named(series.name)];
 const seriesCells = (series, row, write) => hasInterval(series) ? [write(series.values[row]), write(series.low[row]), write(series.high[row])] : [write(series.values[row])];
