@@ -54,6 +54,9 @@ public sealed class GoldenCase : IDisposable
 
     public float Number(string name, float otherwise) => Parameters.TryGetProperty(name, out var value) ? value.GetSingle() : otherwise;
 
+    /// <summary>An input that is a plain number; null when there is none of the name.</summary>
+    public float? Input(string name) => Find($"inputs:{name}") is { ValueKind: JsonValueKind.Number } number ? number.GetSingle() : null;
+
     public bool Flag(string name, bool otherwise) => Parameters.TryGetProperty(name, out var value) ? value.GetBoolean() : otherwise;
 
     public float[] Numbers(string name) => [.. Parameters.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];

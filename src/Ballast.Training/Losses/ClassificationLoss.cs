@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
+
+namespace Ballast.Training;
+
+/// <summary>
+/// A classification loss: soft sampling, the remedy for class imbalance. The record is the option and its own JSON form; what a loss must remember is the
+/// module that <see cref="State"/> builds.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CrossEntropyLoss), "cross-entropy")]
+[JsonDerivedType(typeof(FocalLoss), "focal")]
+[JsonDerivedType(typeof(GradientHarmonizedLoss), "ghm-c")]
+[JsonDerivedType(typeof(QualityFocalLoss), "quality-focal")]
+[JsonDerivedType(typeof(VarifocalLoss), "varifocal")]
+[JsonDerivedType(typeof(ClassBalancedLoss), "class-balanced")]
+[JsonDerivedType(typeof(SeesawLoss), "seesaw")]
+[JsonDerivedType(typeof(EqualizationLoss), "equalization-v2")]
+[JsonDerivedType(typeof(AveragePrecisionLoss), "ap")]
+[JsonDerivedType(typeof(AverageLrpLoss), "alrp")]
+[JsonDerivedType(typeof(RankSortLoss), "rank-sort")]
+public abstract record ClassificationLoss
+{
+    /// <summary>Outputs of the head for each candidate; K for sigmoids.</summary>
+    /// <param name="classes">K.</param>
+    public virtual int Channels(int classes) => classes;
+
+    /// <summary>Probability of each class at inference.</summary>
+    /// <param name="logits">[N, <see cref="Channels"/>].</param>
+    /// <returns>[N, K], or [N, K + 1] with background last where classes exclude each other.</returns>
+    public virtual Tensor Probabilities(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        return logits.sigmoid();
+    }
+
+    /// <summary>What the loss remembers from step to step, to be registered in the detector; null when nothing.</summary>
+    public virtual nn.Module? State(DatasetFacts facts) => null;
+
+    /// <summary>The loss of each candidate; 0 for those left out.</summary>
+    /// <param name="logits">[N, <see cref="Channels"/>].</param>
+    /// <param name="targets">N candidates.</param>
+    /// <param name="state">What <see cref="State"/> built.</param>
+    /// <returns>[N] or [N, terms]; not reduced, not weighted.</returns>
+    /// <exception cref="InputException">The logits' shape is not that.</exception>
+    public Tensor Compute(Tensor logits, ClassTargets targets, nn.Module? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        var channels = Channels(targets.Classes);
+        if (logits.dim() != 2 || logits.shape[0] != targets.Count || logits.shape[1] != channels)
+            throw new InputException($"{GetType().Name}: logits have shape {Checks.Shape(logits)}; {targets.Count} targets of {targets.Classes} classes need "
+                + $"[{targets.Count}, {channels}].");
+        Checks.IsFinite(GetType().Name, "logits", logits);
+        return targets.WithoutIgnored(Elements(logits, targets, state));
+    }
+
+    /// <summary>The loss of each candidate, shapes checked; what it gives for candidates left out does not matter.</summary>
+    protected abstract Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state);
+
+    /// <summary>The loss's own state, or the sentence that it is missing.</summary>
+    protected TState Own<TState>(nn.Module? state)
+        where TState : nn.Module
+        => state as TState
+            ?? throw new InvalidOperationException($"{GetType().Name} needs the module that its State() builds; "
+                + $"{(state is null ? "none" : $"a {state.GetType().Name}")} was given.");
+
+    /// <summary>-(t ln p + (1 - t) ln(1 - p)) of the sigmoid p of each logit.</summary>
+    private protected static Tensor BinaryCrossEntropy(Tensor logits, Tensor targets, Tensor? positiveWeights = null)
+        => nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None, pos_weights: positiveWeights);
+}

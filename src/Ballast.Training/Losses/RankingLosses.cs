@@ -1,0 +1,98 @@
+using static TorchSharp.torch;
+
+namespace Ballast.Training;
+
+/// <summary>
+/// A loss that ranks all (candidate, class) pairs of a batch against each other, so that background cannot outweigh objects by number. Its gradient is given,
+/// not derived: the elements sum to the value, and their gradient is the given one. It runs on the CPU.
+/// </summary>
+public abstract record RankingLoss : ClassificationLoss
+{
+    /// <summary>Value of the loss, and its gradient by the logits.</summary>
+    /// <param name="logits">All pairs, row by row.</param>
+    /// <param name="targets">Above 0 for objects (the quality where it is known), 0 for background, -1 for left out.</param>
+    /// <param name="gradient">Receives the gradient.</param>
+    private protected abstract float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient);
+
+    /// <summary>[N, K], of sum value.</summary>
+    protected sealed override Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state)
+    {
+        if (logits.numel() == 0) return logits * 0;
+        var (given, value, counted) = Given(logits.detach(), targets);
+        return (value / Math.Max(counted, 1)) + (given * (logits - logits.detach()));
+    }
+
+    private (Tensor Gradient, float Value, long Counted) Given(Tensor logits, ClassTargets targets)
+    {
+        using var frozen = no_grad();
+        var counted = targets.Counted(logits);
+        var matrix = where(counted, targets.Matrix(logits, targets.Classes, scored: true), -1);
+        var gradient = new float[logits.numel()];
+        var value = Rank(Numbers(logits), Numbers(matrix), gradient);
+        return (tensor(gradient, logits.shape).to(logits.dtype, logits.device), value, counted.sum().item<long>());
+    }
+
+    private static float[] Numbers(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+}
+
+/// <summary>
+/// AP loss (Chen et al. 2019, arXiv:1904.06373): 1 - average precision of the pairs, where "scores higher" is the piecewise linear step x_ij = clamp((s_j -
+/// s_i) / (2 delta) + 1/2, 0, 1).
+/// </summary>
+public sealed record AveragePrecisionLoss : RankingLoss
+{
+    private readonly float _delta = 1;
+
+    /// <summary>Half the width of the step, in logits.</summary>
+    public float Delta { get => _delta; init => _delta = Requires.Positive<AveragePrecisionLoss>(value); }
+
+    private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
+        => new Ranking(logits, targets, Delta).AveragePrecision(gradient);
+}
+
+/// <summary>
+/// The classification part of aLRP loss (Oksuz et al. 2020, arXiv:2009.13592): 1 - mean precision at the objects, whose gradient also holds the localisation
+/// errors E = min(1, (1 - IoU) / (1 - <see cref="LeastIoU"/>)) of the objects that rank higher. Needs the IoU of each object as score.
+/// </summary>
+public sealed record AverageLrpLoss : RankingLoss
+{
+    private const float NoBackground = 1e-5f;
+    private readonly float _delta = 1;
+    private readonly float _least = 0.5f;
+
+    /// <summary>Half the width of the step, in logits.</summary>
+    public float Delta { get => _delta; init => _delta = Requires.Positive<AverageLrpLoss>(value); }
+
+    /// <summary>The paper's tau: the IoU where the localisation error is 1, in [0, 1).</summary>
+    public float LeastIoU { get => _least; init => _least = Requires.Momentum<AverageLrpLoss>(value); }
+
+    private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
+    {
+        var ranking = new Ranking(logits, targets, Delta);
+        var errors = new float[ranking.Objects.Length];
+        for (var i = 0; i < errors.Length; i++) errors[i] = MathF.Min((1 - targets[ranking.Objects[i]]) / (1 - LeastIoU), 1);
+        return ranking.AverageLrp(errors, NoBackground, gradient, new float[errors.Length]);
+    }
+}
+
+/// <summary>
+/// Rank and Sort loss (Oksuz et al. 2021, arXiv:2107.11669): ranks objects above background, and objects among themselves by the quality (IoU) of their boxes.
+/// The value is the ranking error plus the sorting error. Needs the IoU of each object as score.
+/// </summary>
+public sealed record RankSortLoss : RankingLoss
+{
+    private const float Nothing = 1e-10f;
+    private readonly float _delta = 0.5f;
+
+    /// <summary>Half the width of the step, in logits.</summary>
+    public float Delta { get => _delta; init => _delta = Requires.Positive<RankSortLoss>(value); }
+
+    private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
+    {
+        var ranking = new Ranking(logits, targets, Delta);
+        var qualities = new float[ranking.Objects.Length];
+        for (var i = 0; i < qualities.Length; i++) qualities[i] = targets[ranking.Objects[i]];
+        var (ranked, sorted) = ranking.RankSort(qualities, Nothing, gradient);
+        return ranked + sorted;
+    }
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Ballast.Training;
+
+/// <summary>
+/// Loads libtorch, once, at the first use of torch or when asked. On systems whose libstdc++ is older than TorchSharp's binding asks for (Debian 12, Ubuntu
+/// 22.04) a private copy of the binding with that one demand made optional is loaded in its place.
+/// </summary>
+public static class TorchRuntime
+{
+    private const string Binding = "LibTorchSharp";
+
+    private static readonly Lazy<IntPtr> Loaded = new(LoadAll);
+
+    /// <summary>Loads libtorch now, so that what goes wrong is said in one sentence instead of inside torch's static constructor.</summary>
+    /// <exception cref="InputException">libtorch is missing, does not fit this system, or cannot be loaded.</exception>
+    public static void Load() => _ = Loaded.Value;
+
+    /// <summary>Answers the runtime's question for a native library of TorchSharp; 0 for any other. Registered in every assembly that uses torch.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static IntPtr Resolve(Assembly assembly, string name)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentNullException.ThrowIfNull(name);
+        if (assembly.GetName().Name != "TorchSharp") return 0;
+        var plain = NativeName.Plain(name);
+        if (plain == Binding) return Loaded.Value;
+        if (plain is not ("c10" or "torch" or "torch_cpu")) return 0;
+        Load();
+        return NativeLibrary.Load(Path.Combine(LibtorchFolder.Libtorch(), NativeName.File(plain)));
+    }
+
+    private static IntPtr LoadAll()
+    {
+        foreach (var library in (string[])["c10", "torch_cpu", "torch"]) LoadFile(Path.Combine(LibtorchFolder.Libtorch(), NativeName.File(library)));
+        var binding = Path.Combine(LibtorchFolder.TorchSharp(), NativeName.File(Binding));
+        return OperatingSystem.IsLinux() && !SystemLibrary.HasBaseLibraryInit() ? LoadCured(binding) : LoadFile(binding);
+    }
+
+    private static IntPtr LoadCured(string binding)
+    {
+        var bytes = File.ReadAllBytes(binding);
+        if (!VersionNeed.MakeOptional(bytes, SystemLibrary.MissingVersion))
+            throw new InputException($"'{binding}' cannot be loaded: this system's libstdc++ is older than it asks for, and it is no library whose demand "
+                + "can be made optional. Use a newer system.");
+        using var copy = PrivateCopy.Of(bytes, NativeName.File(Binding), CacheFolder.Default);
+        return LoadFile(copy.Path);
+    }
+
+    private static IntPtr LoadFile(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new InputException($"'{path}' cannot be loaded: {e.Message}", e);
+        }
+    }
+}
