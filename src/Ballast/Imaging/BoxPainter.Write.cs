@@ -45,7 +45,7 @@ public sealed partial class BoxPainter
         }
 
         if (images.Count > 0 && Array.TrueForAll(files, file => file is null))
-            throw new InputException($"None of {Phrases.Count(images.Count, "image", "images")} could be painted: {skipped[0]}");
+            throw new InputException(images.Count == 1 ? skipped[0]! : $"None of the {images.Count:N0} images could be painted: {skipped[0]}");
 
         return new([.. files.OfType<string>()], [.. skipped.OfType<string>()]);
     }

@@ -79,7 +79,8 @@ public static class ImageCheck
 
     /// <summary>One sentence for images none of which was found.</summary>
     internal static string Nothing(DetectionDataset data, IReadOnlyList<int> images)
-        => (images.Count == 1 ? "The one image" : $"None of the {images.Count:N0} images")
-            + $" looked for was {(images.Count == 1 ? "not found, " : "found, such as ")}'{data.Images.File(images[0])}'. "
+        => (images.Count == 1
+            ? $"The one image looked for, '{data.Images.File(images[0])}', was not found. "
+            : $"None of the {images.Count:N0} images looked for was found, such as '{data.Images.File(images[0])}'. ")
             + $"Searched: {string.Join(", ", data.Locator.Searched)}. Name their folder with --images DIR.";
 }

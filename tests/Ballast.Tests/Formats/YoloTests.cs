@@ -42,7 +42,7 @@ public sealed class YoloTests : IDisposable
     [Fact]
     public void A_word_after_a_decimal_comma_is_no_number()
     {
-        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", "0 0,5 abc 0,1 0,1\n0 0,5 0,5 0,1 0,1\n").Load();
+        var data = _folder.AddImage("images/a.png").Add("labels/a.txt", "0 0,5 0,5 0,1 0,1\n0 0,5 abc 0,1 0,1\n").Load();
         Assert.Equal((0.5, 0.5, 0.1, 0.1), data.Boxes.Numbers(0));
         Assert.Equal((1, 1L, 1L), (data.Boxes.Count, data.Flaws.CountOf(FlawCode.LineMalformed), data.Flaws.CountOf(FlawCode.DecimalComma)));
     }
