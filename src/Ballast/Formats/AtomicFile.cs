@@ -8,6 +8,13 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
+        if (IsDevice(full))
+        {
+            using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
         try
         {
@@ -42,9 +49,12 @@ internal static class AtomicFile
         Write(path, write);
     }
 
+    /// <summary>A device such as /dev/stdout takes what is written; a rename would put a file in its place.</summary>
+    private static bool IsDevice(string full) => !OperatingSystem.IsWindows() && full.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(full);
+
     private static bool IsOther(string path, ReadOnlySpan<byte> start)
     {
-        if (!File.Exists(path)) return false;
+        if (!File.Exists(path) || IsDevice(Path.GetFullPath(path))) return false;
         var head = new byte[start.Length];
         try
         {

@@ -32,7 +32,7 @@ internal static class FormatDetection
             var titles = fitting.Select(fit => fit.Entry.Length > 0 ? $"{fit.Format.Title} ('{tree.Display(fit.Entry)}')" : fit.Format.Title);
             var names = string.Join(" or ", fitting.Select(fit => fit.Format.Name));
             throw new InputException(
-                $"'{path}' can be read as {string.Join(" and as ", titles)}. Say which with --format {names}, or name the annotation file itself.");
+                $"'{path}' can be read as {string.Join(" and as ", titles)}. Say which with --format {names} (--from in convert), or name the annotation file itself.");
         }
 
         var looked = string.Join("; ", AnnotationFormat.All.Select(format => $"{format.Title}: {format.LookedFor}"));
