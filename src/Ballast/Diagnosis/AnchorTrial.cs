@@ -6,7 +6,7 @@ namespace Ballast;
 /// </summary>
 internal sealed class AnchorTrial
 {
-    private const int MostImages = 1000;
+    private const int MostImages = 500;
 
     private AnchorTrial(DetectorProfile profile, int classes)
     {
@@ -49,7 +49,7 @@ internal sealed class AnchorTrial
     /// <summary>Background anchors for one positive.</summary>
     public double BackgroundPerPositive => (double)(Anchors - Positives.Sum()) / Math.Max(1, Positives.Sum());
 
-    /// <summary>Tries a profile on at most 1,000 images, chosen by hash of seed and file name, so the sample does not depend on order or threads.</summary>
+    /// <summary>Tries a profile on at most 500 images, chosen by hash of seed and file name, so the sample does not depend on order or threads.</summary>
     public static AnchorTrial Run(DetectionDataset data, DetectorProfile profile, DiagnosisOptions options)
     {
         var trial = new AnchorTrial(profile, data.Classes.Count);

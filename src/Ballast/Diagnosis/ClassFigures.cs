@@ -96,7 +96,7 @@ internal static class ClassFigures
     private static BarFigure Shares(ClassView view)
     {
         var shown = Shown(view, MostBars / 2);
-        var all = new List<Series> { new(view.Context.Name, [.. shown.Select(c => view.Boxes[c] / view.Total)]) };
+        var all = new List<Series> { new(view.Context.All.First().Name, [.. shown.Select(c => view.Boxes[c] / view.Total)]) };
         foreach (var overlay in view.Context.Overlays)
         {
             var boxes = overlay.Counts[ClassForeground.BoxTally].Values();

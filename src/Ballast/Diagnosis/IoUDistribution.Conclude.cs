@@ -44,7 +44,7 @@ internal sealed partial class IoUDistribution
 
     private static HistogramFigure Positives(DiagnosisContext context, float threshold)
     {
-        var series = new List<Series> { new(context.Overlays.Count > 0 ? context.Name : "positive anchors", Shares(context.Counts[PositiveTally])) };
+        var series = new List<Series> { new(context.Overlays.Count > 0 ? context.All.First().Name : "positive anchors", Shares(context.Counts[PositiveTally])) };
         series.AddRange(context.Overlays.Where(overlay => overlay.Counts.Has(PositiveTally)).Select(overlay => new Series(overlay.Name, Shares(overlay.Counts[PositiveTally]))));
         return new()
         {

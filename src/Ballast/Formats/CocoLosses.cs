@@ -18,15 +18,12 @@ internal static class CocoLosses
             }
         }
 
-        var groups = 0L;
-        for (var image = 0; image < images.Count; image++) groups += images.Group(image) >= 0 ? 1 : 0;
         FormatLoss[] all =
         [
             new("boxes on images that do not exist", dataset.UnplacedBoxes),
             new("boxes of classes that do not exist", withoutClass),
             new("boxes in fractions of images of unknown size", withoutSize),
             new("boxes with a coordinate that is not a number", notFinite),
-            new("groups (scene, video) of images", groups),
         ];
         return [.. all.Where(loss => loss.Count > 0)];
     }

@@ -30,7 +30,7 @@ internal sealed partial class CocoReader
     {
         var number = -1;
         var isNumberAsText = false;
-        string? file = null, url = null;
+        string? file = null, url = null, group = null;
         double width = 0, height = 0;
         int[]? absent = null, notExhaustive = null;
         _scanner.EnterObject();
@@ -53,6 +53,10 @@ internal sealed partial class CocoReader
                 case 8 when file is null && name.SequenceEqual("coco_url"u8):
                     url = ReadPath();
                     break;
+                case 5 when name.SequenceEqual("group"u8) || name.SequenceEqual("scene"u8) || name.SequenceEqual("video"u8):
+                case 8 when name.SequenceEqual("video_id"u8):
+                    group = ReadGroup() ?? group;
+                    break;
                 case 16 when name.SequenceEqual("neg_category_ids"u8):
                     absent = ReadClassIds();
                     break;
@@ -65,16 +69,16 @@ internal sealed partial class CocoReader
             }
         }
 
-        var image = AddImage(number, Located(file ?? FileOfUrl(url)), Pixels(width), Pixels(height), isNumberAsText);
+        var image = AddImage(number, Located(file ?? FileOfUrl(url)), Pixels(width), Pixels(height), group, isNumberAsText);
         if (absent is not null) _rawClassNotes.Add((image, absent, true));
         if (notExhaustive is not null) _rawClassNotes.Add((image, notExhaustive, false));
     }
 
-    private int AddImage(int number, string file, int width, int height, bool isNumberAsText)
+    private int AddImage(int number, string file, int width, int height, string? group, bool isNumberAsText)
     {
         var textId = number < 0 ? null : _imageIds.TextId(number);
         var id = number < 0 || textId is not null ? builder.ImageCount : _imageIds.Id(number);
-        var image = builder.AddImage(id, file, width, height, _part, textId: textId);
+        var image = builder.AddImage(id, file, width, height, _part, group, textId);
         var subject = (_imageIds, number, file, image);
         if (number < 0) AddFlaw(FlawCode.ImageIdMissing, subject);
         if (textId is not null) AddFlaw(FlawCode.TextId, subject);
@@ -106,6 +110,15 @@ internal sealed partial class CocoReader
         isIdentity = true;
         for (var number = 0; number < _imageOf.Count && isIdentity; number++) isIdentity = _imageOf[number] == number;
         return [.. _imageOf];
+    }
+
+    /// <summary>The scene or video an image belongs to, by name or number; null when it is neither, or empty.</summary>
+    private string? ReadGroup()
+    {
+        if (_scanner.Peek() == JsonKind.Number && _scanner.TryReadInt64(out var number)) return number.ToString();
+        if (_scanner.Peek() == JsonKind.String) return _scanner.ReadString() is { Length: > 0 } name ? name : null;
+        _scanner.Skip();
+        return null;
     }
 
     private string? ReadPath()

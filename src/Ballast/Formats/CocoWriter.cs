@@ -82,6 +82,7 @@ internal sealed class CocoWriter
                 json.WriteNumber("height", images.Height(image));
             }
 
+            if (images.Group(image) is >= 0 and var group) json.WriteString("group", images.GroupNames[group]);
             WriteClassIds(json, "neg_category_ids", images.AbsentClasses(image), classIds);
             WriteClassIds(json, "not_exhaustive_category_ids", images.NotExhaustiveClasses(image), classIds);
             json.WriteEndObject();
