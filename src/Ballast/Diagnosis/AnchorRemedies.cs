@@ -11,12 +11,12 @@ internal static class AnchorRemedies
     public static IReadOnlyList<Advice> Of(DiagnosisContext context)
     {
         if (context.Data is not { } data || !context.Options.Remedies || !context.Options.Anchors) return [];
-        var now = AnchorTrial.Run(data, context.Profile, context.Options);
+        var now = context.Trial(data, context.Profile);
         if (double.IsNaN(now.MacroMatched)) return [];
         return
         [
             .. Alternatives(context.Profile)
-                .Select(alternative => (alternative.Title, alternative.Setting, Trial: AnchorTrial.Run(data, alternative.Profile, context.Options)))
+                .Select(alternative => (alternative.Title, alternative.Setting, Trial: context.Trial(data, alternative.Profile)))
                 .Where(alternative => alternative.Trial.MacroMatched > now.MacroMatched + 0.005)
                 .Select(alternative => Describe(context, now, alternative.Trial, alternative.Title, alternative.Setting))
                 .OrderByDescending(advice => advice.Gain),

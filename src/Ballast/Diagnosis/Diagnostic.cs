@@ -48,6 +48,8 @@ internal sealed record Overlay(string Name, IReadOnlyList<string> Classes, Tally
 /// <param name="Data">The data set, or null when only a saved summary is at hand.</param>
 internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions Options, DetectionDataset? Data)
 {
+    private readonly Dictionary<DetectorProfile, AnchorTrial> _trials = [];
+
     /// <summary>The counts over all images.</summary>
     public TallySet Counts => Summary.Whole;
 
@@ -68,6 +70,15 @@ internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions
 
     /// <summary>Number of images.</summary>
     public long Images => Summary.Images;
+
+    /// <summary>What a profile would change on the data; several findings ask for the same one, and it is tried once.</summary>
+    /// <param name="data">The data set of this context.</param>
+    /// <param name="profile">The profile to try.</param>
+    public AnchorTrial Trial(DetectionDataset data, DetectorProfile profile)
+    {
+        if (!_trials.TryGetValue(profile, out var trial)) _trials.Add(profile, trial = AnchorTrial.Run(data, profile, Options));
+        return trial;
+    }
 
     /// <summary>How the data set is written in commands: the path the person gave, quoted where the shell needs it.</summary>
     public string DataArgument => Shell.Quote(Data?.Source.Path ?? "DATA");

@@ -142,7 +142,7 @@ internal sealed partial class IoUDistribution
     private static IEnumerable<Advice> DenserAnchors(DiagnosisContext context, double mean)
     {
         if (context.Data is not { } data || !context.Options.Remedies) yield break;
-        var trial = AnchorTrial.Run(data, context.Profile with { Anchors = context.Profile.Anchors.WithSmallerSizes() }, context.Options);
+        var trial = context.Trial(data, context.Profile with { Anchors = context.Profile.Anchors.WithSmallerSizes() });
         if (!(trial.PositiveIoU > mean + 0.005)) yield break;
         yield return new()
         {

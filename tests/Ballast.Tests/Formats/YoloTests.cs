@@ -152,7 +152,7 @@ public sealed class YoloTests : IDisposable
     [Fact]
     public void A_list_with_paths_of_another_machine_finds_the_images_by_the_end_of_the_path()
     {
-        _folder.Add("classes.txt", "cat\ndog").Add("train.txt", "/home/me/work/images/a/x.png\n../data/images/b/x.png\n");
+        _folder.Add("classes.txt", "cat\ndog").Add("train.txt", "/home/me/sets/images/a/x.png\n../data/images/b/x.png\n");
         foreach (var name in (string[])["a", "b"]) _folder.AddImage($"images/{name}/x.png").Add($"labels/{name}/x.txt", Row);
         var data = DetectionDataset.Load(_folder["train.txt"]);
         Assert.Equal(["images/a/x.png", "images/b/x.png"], Enumerable.Range(0, 2).Select(data.Images.File));
