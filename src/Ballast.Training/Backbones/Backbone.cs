@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace Ballast.Training;
+
+/// <summary>Turns images into maps of features, finest first.</summary>
+public abstract class Backbone : nn.Module
+{
+    /// <summary>Makes the module.</summary>
+    /// <param name="name">The module's name.</param>
+    /// <param name="outputs">The maps it gives, finest first.</param>
+    protected Backbone(string name, IReadOnlyList<FeatureLevel> outputs)
+        : base(name)
+        => Outputs = outputs;
+
+    /// <summary>The maps it gives, finest first.</summary>
+    public IReadOnlyList<FeatureLevel> Outputs { get; }
+
+    /// <summary>Computes the maps.</summary>
+    /// <param name="images">[N, 3, H, W], normalised.</param>
+    /// <returns>One [N, channels, ceil(H / stride), ceil(W / stride)] for each of <see cref="Outputs"/>.</returns>
+    public abstract IReadOnlyList<Tensor> Forward(Tensor images);
+}
+
+/// <summary>What a backbone is built from.</summary>
+public abstract record BackboneOptions
+{
+    /// <summary>Builds the module.</summary>
+    public abstract Backbone Build();
+}
