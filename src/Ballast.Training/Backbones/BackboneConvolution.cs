@@ -50,9 +50,5 @@ internal sealed class FrozenBatchNorm : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input)
-    {
-        var scale = get_buffer("weight")! * (get_buffer("running_var")! + Epsilon).rsqrt();
-        var shift = get_buffer("bias")! - (get_buffer("running_mean")! * scale);
-        return (input * scale.reshape(1, -1, 1, 1)).add_(shift.reshape(1, -1, 1, 1));
-    }
+        => nn.functional.batch_norm(input, get_buffer("running_mean")!, get_buffer("running_var")!, get_buffer("weight")!, get_buffer("bias")!, eps: Epsilon);
 }
