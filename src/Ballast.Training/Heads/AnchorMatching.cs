@@ -39,7 +39,6 @@ public sealed class AnchorMatching
     private void MatchGrid(MaxIoUAssigner assigner, AnchorGrid grid, Truths truths, int image, int firstTruth, AnchorTargets targets)
     {
         assigner.AssignSparse(grid, truths, _sparse);
-        _dense.Reset(0, Assignment.Background);
         var order = new int[_sparse.Anchors.Count];
         var keys = _sparse.Anchors.ToArray();
         for (var i = 0; i < order.Length; i++) order[i] = i;
