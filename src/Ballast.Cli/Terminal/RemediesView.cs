@@ -24,7 +24,7 @@ internal sealed class RemediesView(Terminal terminal)
             if (!terminal.Quiet) terminal.Line();
         }
 
-        if (!terminal.Quiet) terminal.Line("ballast remedies KIND shows one with its options; (=) is what the others of its kind are compared with.");
+        if (!terminal.Quiet) terminal.Lines(terminal.Render(terminal.Text("ballast remedies KIND shows one with its options; (=) is what the others of its family are compared with.")));
     }
 
     /// <summary>One remedy: what it is against, formula, when it helps and harms, recipe, code, paper, options.</summary>
@@ -97,7 +97,7 @@ internal sealed class RemediesView(Terminal terminal)
     }
 
     /// <summary>What a person copies is never wrapped.</summary>
-    private void Copied(string name, string text) => terminal.Mark($"{new string(' ', Indent)}{name.PadRight(LabelWidth)}", new(decoration: Decoration.Dim), text);
+    private void Copied(string name, string text) => terminal.Mark($"{new string(' ', Indent)}{name}", new(decoration: Decoration.Dim), $"{new string(' ', LabelWidth - name.Length)}{text}");
 
     private IReadOnlyList<string> Indented(string text, int indent)
         => terminal.Render(new Padder(terminal.Text(text), new Padding(indent, 0, 0, 0)));
