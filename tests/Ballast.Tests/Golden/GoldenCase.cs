@@ -36,6 +36,9 @@ public sealed class GoldenCase : IDisposable
 
     public bool Has(string name) => _tensors.ContainsKey(name) || Find(name) is not null;
 
+    /// <summary>Names of the large tensors that start so.</summary>
+    public IEnumerable<string> Names(string start) => _tensors.Keys.Where(name => name.StartsWith(start, StringComparison.Ordinal));
+
     public float[] Floats(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Floats() : [.. Data(name, "f32").Select(value => value.GetSingle())];
 
     public double[] Doubles(string name) => [.. Data(name, "f64").Select(value => value.GetDouble())];
