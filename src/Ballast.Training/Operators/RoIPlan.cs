@@ -29,7 +29,9 @@ internal sealed class RoIPlan<T>
         (_images, _levels) = (new int[rois.Length / 5], new int[rois.Length / 5]);
         for (var roi = 0; roi < _images.Length; roi++)
         {
-            if (!levels.IsEmpty) _levels[roi] = (int)levels[roi];
+            if (!levels.IsEmpty) _levels[roi] = int.CreateSaturating(levels[roi]);
+            if ((uint)_levels[roi] >= (uint)maps.Count)
+                throw new InputException($"RoIAlign: RoI {roi} is to be taken from map {_levels[roi]}; there are {maps.Count}, counted from 0.");
             Add(roi, rois.Slice(5 * roi, 5), maps[_levels[roi]]);
         }
     }
