@@ -11,6 +11,13 @@ namespace Ballast.Training;
 internal static class TorchRegistration
 {
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "Registers a handler and does nothing else; a library that waits for its first call is too late.")]
-    internal static void Register() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
+    [SuppressMessage("Usage", "CA2255", Justification = "Registers two handlers and does nothing else; a library that waits for its first call is too late.")]
+    internal static void Register()
+    {
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
+        AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) =>
+        {
+            if (loaded.LoadedAssembly.GetName().Name == "TorchSharp") TorchRuntime.Prepare();
+        };
+    }
 }

@@ -18,6 +18,24 @@ public static class TorchRuntime
     /// <exception cref="InputException">libtorch is missing, does not fit this system, or cannot be loaded.</exception>
     public static void Load() => _ = Loaded.Value;
 
+    /// <summary>
+    /// Called when TorchSharp's assembly is loaded, which is before any of its code runs. TorchSharp asks for "torch_cpu" by that name, and the runtime asks the
+    /// operating system before it asks anybody else: another libtorch, such as Debian's libtorch-dev, would be loaded and end the process as soon as the right one
+    /// comes to it. Those that are loaded already are found by their name first.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static void Prepare()
+    {
+        try
+        {
+            Load();
+        }
+        catch (InputException)
+        {
+            // Said at the first use of torch: a handler of the runtime is no place for it.
+        }
+    }
+
     /// <summary>Answers the runtime's question for a native library of TorchSharp; 0 for any other. Registered in every assembly that uses torch.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static IntPtr Resolve(Assembly assembly, string name)
