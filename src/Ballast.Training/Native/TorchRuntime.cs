@@ -19,20 +19,20 @@ public static class TorchRuntime
     public static void Load() => _ = Loaded.Value;
 
     /// <summary>
-    /// Called when TorchSharp's assembly is loaded, which is before any of its code runs. TorchSharp asks for "torch_cpu" by that name, and the runtime asks the
-    /// operating system before it asks anybody else: another libtorch, such as Debian's libtorch-dev, would be loaded and end the process as soon as the right one
-    /// comes to it. Those that are loaded already are found by their name first.
+    /// Called when TorchSharp itself is loaded, which is before it asks for libtorch. Where the system's folders hold a libtorch of their own (Debian's
+    /// libtorch1.13), TorchSharp would load that one first, and two versions end the process; so ours is loaded now, and found by its name then.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public static void Prepare()
+    public static void Claim()
     {
+        if (!OperatingSystem.IsLinux() || !SystemLibrary.Has(NativeName.File("torch_cpu"))) return;
         try
         {
             Load();
         }
         catch (InputException)
         {
-            // Said at the first use of torch: a handler of the runtime is no place for it.
+            // The same sentence is thrown at the first use of torch, where somebody catches it.
         }
     }
 
