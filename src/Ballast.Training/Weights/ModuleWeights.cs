@@ -11,7 +11,9 @@ public static class ModuleWeights
     /// </summary>
     private const string Counter = "num_batches_tracked";
 
-    /// <summary>Fills a module's parameters and buffers with those of a file that have the same name and shape; types are converted. The rest keeps its numbers.</summary>
+    /// <summary>
+    /// Fills a module's parameters and buffers with those of a file that have the same name and shape; types are converted. The rest keeps its numbers.
+    /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="weights">The file.</param>
     /// <param name="options">How names meet; by default the beginnings that fit most names are found.</param>

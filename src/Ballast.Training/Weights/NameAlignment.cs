@@ -17,12 +17,12 @@ internal static class NameAlignment
             .Concat(Beginnings(module, file).Where(pair => pair.Key.Length > 0).Select(pair => (From: "", Into: pair.Key, Count: pair.Value)))
             .OrderByDescending(choice => choice.Count).ThenBy(choice => choice.From.Length + choice.Into.Length).ToArray();
         if (ranked.Length == 0)
-            throw new InputException($"Nothing of '{what}' fits the model: the file has {Some(file.Keys)}, the model {Some(module.Keys)}. Take weights of the same "
-                + "architecture.");
+            throw new InputException($"Nothing of '{what}' fits the model: the file has {Some(file.Keys)}, the model {Some(module.Keys)}. "
+                + "Take weights of the same architecture.");
         var best = ranked[0];
         if (best.From.Length + best.Into.Length > 0 && ranked.Length > 1 && ranked[1].Count == best.Count)
-            throw new InputException($"'{what}' fits the model in two ways, by the names under '{best.From}{best.Into}' and under '{ranked[1].From}{ranked[1].Into}'. "
-                + "Name one of them.");
+            throw new InputException($"'{what}' fits the model in two ways, by the names under '{best.From}{best.Into}' and under "
+                + $"'{ranked[1].From}{ranked[1].Into}'. Name one of them.");
         return (best.From, best.Into);
     }
 
@@ -42,5 +42,6 @@ internal static class NameAlignment
         return counts;
     }
 
-    private static string Some(IEnumerable<string> names) => string.Join(", ", names.Take(3).Select(name => $"'{name}'")) is { Length: > 0 } text ? text + " ..." : "none";
+    private static string Some(IEnumerable<string> names)
+        => string.Join(", ", names.Take(3).Select(name => $"'{name}'")) is { Length: > 0 } text ? text + " ..." : "none";
 }

@@ -1,6 +1,8 @@
 namespace Ballast.Training;
 
-/// <summary>A function or class that a pickle names. Nothing is ever called: a name on the list of <see cref="PickleNames"/> stands for a value that is made here.</summary>
+/// <summary>
+/// A function or class that a pickle names. Nothing is ever called: a name on the list of <see cref="PickleNames"/> stands for a value that is made here.
+/// </summary>
 internal sealed record PickleName(string Module, string Name, PickleKind Kind);
 
 /// <summary>What a name stands for.</summary>

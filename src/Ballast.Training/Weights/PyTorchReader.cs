@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 
 namespace Ballast.Training;
 
 /// <summary>
-/// Files of torch.save since PyTorch 1.6: a zip archive with a pickle that describes the tensors and a file for each storage. Several tensors may view one storage,
-/// with any strides.
+/// Files of torch.save since PyTorch 1.6: a zip archive with a pickle that describes the tensors and a file for each storage. Several tensors may view one
+/// storage, with any strides.
 /// </summary>
 internal static class PyTorchReader
 {
@@ -37,11 +36,12 @@ internal static class PyTorchReader
     {
         var pickles = zip.Names.Where(name => name == "data.pkl" || (name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.Count('/') == 1)).ToArray();
         if (pickles.Length != 1)
-            throw new InputException($"'{source.Name}' is a zip archive that torch.save did not write: it has {pickles.Length} files data.pkl. Save a state dictionary "
-                + "with torch.save(model.state_dict(), path).");
+            throw new InputException($"'{source.Name}' is a zip archive that torch.save did not write: it has {pickles.Length} files data.pkl. "
+                + "Save a state dictionary with torch.save(model.state_dict(), path).");
         var root = pickles[0][..^"data.pkl".Length];
         if (zip.Names.Any(name => name == root + "constants.pkl"))
-            throw new InputException($"'{source.Name}' is a compiled TorchScript model, not weights. Save them in Python: torch.save(torch.jit.load(file).state_dict(), path).");
+            throw new InputException($"'{source.Name}' is a compiled TorchScript model, not weights. Save them in Python: "
+                + "torch.save(torch.jit.load(file).state_dict(), path).");
         if (zip.Find(root + "byteorder") is { } order && source.Read(order.Start, order.Length).AsSpan().StartsWith("big"u8))
             throw new InputException($"'{source.Name}' was saved on a big-endian machine, whose numbers are not read. Save it again on another machine.");
         return root;
@@ -68,7 +68,8 @@ internal static class PyTorchReader
         return found.Count == 1 ? found[0] : throw new InputException($"Which tensors of '{source.Name}' are the weights cannot be told. {Listed(found)}");
     }
 
-    private static void Search(string path, PickleDictionary dictionary, int depth, List<(string Path, PickleDictionary Dictionary)> found, HashSet<PickleDictionary> seen)
+    private static void Search(
+        string path, PickleDictionary dictionary, int depth, List<(string Path, PickleDictionary Dictionary)> found, HashSet<PickleDictionary> seen)
     {
         if (depth > DepthLimit || !seen.Add(dictionary)) return;
         if (dictionary.Items.Any(item => item is (string, PickleTensor))) found.Add((path, dictionary));
@@ -125,9 +126,8 @@ internal static class PyTorchReader
         private (long Start, long Length) Storage(PickleStorage storage)
         {
             if (_storages.TryGetValue(storage.Key, out var known)) return known;
-            return _storages[storage.Key] = zip.Find($"{root}data/{storage.Key}") ?? throw source.Damaged($"it lacks the numbers of storage '{Shown(storage.Key)}'");
+            return _storages[storage.Key] = zip.Find($"{root}data/{storage.Key}")
+                ?? throw source.Damaged($"it lacks the numbers of storage '{storage.Key[..Math.Min(storage.Key.Length, 20)]}'");
         }
-
-        private static string Shown(string key) => new StringBuilder().Append(key.AsSpan(0, Math.Min(key.Length, 20))).ToString();
     }
 }

@@ -69,7 +69,8 @@ internal static class SafetensorsReader
             foreach (var tensor in Tensors.OrderBy(tensor => tensor.Place.Start).ThenBy(tensor => tensor.Place.Count))
             {
                 if (tensor.Place.Start != end)
-                    throw source.Damaged($"'{tensor.Name}' starts at byte {tensor.Place.Start - numbers} of the numbers, {(tensor.Place.Start < end ? "inside of" : "with a gap after")} what lies before it, which ends at {end - numbers}");
+                    throw source.Damaged($"'{tensor.Name}' starts at byte {tensor.Place.Start - numbers} of the numbers, "
+                        + $"{(tensor.Place.Start < end ? "inside of" : "with a gap after")} what lies before it, which ends at {end - numbers}");
                 end += tensor.Place.Count * tensor.Place.Type.Bytes;
             }
 
@@ -119,7 +120,8 @@ internal static class SafetensorsReader
         private void Add(string name, string dtype, long[] shape, long start, long end)
         {
             var type = TensorType.OfSafetensors(dtype)
-                ?? throw new InputException($"'{source.Name}': '{name}' has numbers of type '{dtype}', which is not read. Convert it, to F32 for example.");
+                ?? throw new InputException($"'{source.Name}': '{name}' has numbers of type '{dtype}', which is not read. "
+                    + "Convert it, to F32 for example.");
             if (start > end || end > source.Length - numbers)
                 throw source.Damaged($"'{name}' lies at bytes {start} to {end} of {source.Length - numbers}");
             var place = TensorPlace.Dense(type, numbers + start, shape);
@@ -144,7 +146,8 @@ internal static class SafetensorsReader
 
         private void Expect(ref Utf8JsonReader reader, JsonTokenType type)
         {
-            if (Next(ref reader) != type) throw source.Damaged($"its header has {reader.TokenType} where {type} belongs, at byte {LengthBytes + reader.TokenStartIndex}");
+            if (Next(ref reader) != type)
+                throw source.Damaged($"its header has {reader.TokenType} where {type} belongs, at byte {LengthBytes + reader.TokenStartIndex}");
         }
 
         private JsonTokenType Next(ref Utf8JsonReader reader) => reader.Read() ? reader.TokenType : throw source.Damaged("its header ends too early");

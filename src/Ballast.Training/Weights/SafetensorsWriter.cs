@@ -21,7 +21,8 @@ internal static class SafetensorsWriter
         var ordered = tensors.Select(Part.Of).OrderByDescending(part => part.Type.Bytes).ThenBy(part => part.Name, StringComparer.Ordinal).ToArray();
         var names = new HashSet<string>(StringComparer.Ordinal) { MetadataName };
         if (Array.Find(ordered, part => !names.Add(part.Name)) is { } again)
-            throw new InputException($"'{path}': the name '{again.Name}' {(again.Name == MetadataName ? "is safetensors' own" : "comes twice")}. Give the tensor another.");
+            throw new InputException($"'{path}': the name '{again.Name}' {(again.Name == MetadataName ? "is safetensors' own" : "comes twice")}. "
+                + "Give the tensor another.");
         var header = Header(ordered, metadata);
         AtomicFile.Write(path, stream =>
         {
@@ -86,6 +87,7 @@ internal static class SafetensorsWriter
     {
         public static Part Of(KeyValuePair<string, Tensor> named)
             => TensorType.Of(named.Value.dtype) is { Name: not TensorType.PyTorchOnly } type ? new(named.Key, named.Value, type)
-                : throw new InputException($"'{named.Key}' has numbers of type {named.Value.dtype}, which safetensors does not name. Convert it first, with .to(...).");
+                : throw new InputException($"'{named.Key}' has numbers of type {named.Value.dtype}, which safetensors does not name. "
+                    + "Convert it first, with .to(...).");
     }
 }

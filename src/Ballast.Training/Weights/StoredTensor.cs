@@ -2,7 +2,9 @@ namespace Ballast.Training;
 
 /// <summary>A tensor that lies in a file of weights.</summary>
 /// <param name="Name">Its name, as in a state dictionary.</param>
-/// <param name="Type">The type of its numbers, as safetensors names types: F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL, C64 ... (C128 for complex numbers of double precision).</param>
+/// <param name="Type">
+/// The type of its numbers, as safetensors names types: F32, F16, BF16, F64, I64, I32, I16, I8, U8, BOOL, C64 ... (C128 for complex numbers of double precision).
+/// </param>
 /// <param name="Shape">Its sides; empty for a single number.</param>
 public sealed record StoredTensor(string Name, string Type, Values<long> Shape)
 {

@@ -14,7 +14,8 @@ internal static class TensorReader
     {
         var place = stored.Place;
         if (place.Type.Scalar is not { } type)
-            throw new InputException($"'{source.Name}': '{stored.Name}' has numbers of type {stored.Type}, which TorchSharp has not. Convert it, to F32 for example.");
+            throw new InputException($"'{source.Name}': '{stored.Name}' has numbers of type {stored.Type}, which TorchSharp has not. "
+                + "Convert it, to F32 for example.");
         var shape = stored.Shape.ToArray();
         if (place.Count == 0) return empty(shape, dtype: type);
         using var scope = NewDisposeScope();

@@ -97,7 +97,8 @@ public sealed class WeightsFile : IDisposable
     {
         var old = start.StartsWith((ReadOnlySpan<byte>)[0x80, 2, 0x8a, 10]) || (start.Length > TarMagic + 5 && start[TarMagic..].StartsWith("ustar"u8));
         if (old)
-            return new($"'{source.Name}' is in the format that PyTorch wrote before 1.6. Convert it in Python: torch.save(torch.load(file, map_location='cpu'), other).");
+            return new($"'{source.Name}' is in the format that PyTorch wrote before 1.6. Convert it in Python: "
+                + "torch.save(torch.load(file, map_location='cpu'), other).");
         if (start.Length == 0) return new($"'{source.Name}' is empty; a file of weights is expected.");
         return start[0] == 0x80
             ? new($"'{source.Name}' is a bare Python pickle, which torch.save did not write. Save its tensors as safetensors, or with torch.save.")

@@ -15,8 +15,8 @@ public sealed record WeightsLoadOptions
     public string? Into { get; init; }
 
     /// <summary>
-    /// Changes a tensor on its way, by the name it has in the module: null leaves it out. For what is ordered otherwise, such as the rows of heads that count the
-    /// background first.
+    /// Changes a tensor on its way, by the name it has in the module: null leaves it out. For what is ordered otherwise, such as the rows of heads that count
+    /// the background first.
     /// </summary>
     public Func<string, Tensor, Tensor?>? Adapt { get; init; }
 }

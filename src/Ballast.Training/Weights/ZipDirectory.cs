@@ -4,8 +4,8 @@ using System.Text;
 namespace Ballast.Training;
 
 /// <summary>
-/// The directory of a zip archive whose entries are stored as they are, which is how PyTorch writes them. Compressed entries are refused: with them a small file
-/// could claim any amount of memory.
+/// The directory of a zip archive whose entries are stored as they are, which is how PyTorch writes them. Compressed entries are refused: with them a small
+/// file could claim any amount of memory.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -41,7 +41,8 @@ internal sealed class ZipDirectory
     {
         if (!_entries.TryGetValue(name, out var entry)) return null;
         if (entry.Method != 0 || entry.Length != entry.Stored || (entry.Flags & Encrypted) != 0)
-            throw new InputException($"'{_source.Name}': '{name}' is compressed or encrypted; PyTorch stores weights as they are. Save it again with torch.save.");
+            throw new InputException($"'{_source.Name}': '{name}' is compressed or encrypted; PyTorch stores weights as they are. "
+                + "Save it again with torch.save.");
         var local = _source.Read(entry.Offset, LocalBytes);
         if (!local.AsSpan().StartsWith("PK\x03\x04"u8)) throw _source.Damaged($"'{name}' does not begin where its directory says");
         var start = entry.Offset + LocalBytes + Read16(local, 26) + Read16(local, 28);
