@@ -3,6 +3,7 @@
 //   dotnet run samples/weights.cs -- FILE [SECTION]
 #:project ../src/Ballast.Training/Ballast.Training.csproj
 #:property UsesTorch=true
+#:property RestorePackagesWithLockFile=false
 using Ballast.Training;
 using static TorchSharp.torch;
 
