@@ -51,6 +51,9 @@ public abstract class Neck : nn.Module
 /// <summary>What a neck is built from.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(FeaturePyramidOptions), "fpn")]
+[JsonDerivedType(typeof(PathAggregationOptions), "path-aggregation")]
+[JsonDerivedType(typeof(BalancedFeaturePyramidOptions), "balanced-feature-pyramid")]
+[JsonDerivedType(typeof(SingleLevelOptions), "single-level")]
 public abstract record NeckOptions
 {
     /// <summary>Builds the module.</summary>
