@@ -37,7 +37,7 @@ public sealed record PathAggregationOptions : PyramidOptions
         public PathAggregation(PathAggregationOptions options, IReadOnlyList<FeatureLevel> inputs, IReadOnlyList<FeatureLevel> outputs)
             : base(nameof(PathAggregation), options, inputs, outputs)
         {
-            for (var i = 1; i < inputs.Count; i++)
+            for (var i = 1; i < Math.Min(inputs.Count, outputs.Count); i++)
             {
                 _down.Add(NeckConvolution.Block(options.Channels, options.Channels, kernel: 3, stride: 2, options.Rectified));
                 _path.Add(NeckConvolution.Block(options.Channels, options.Channels, kernel: 3, rectified: options.Rectified));

@@ -52,8 +52,8 @@ public sealed record SingleLevelOptions : NeckOptions
         {
             var map = _layers[0].forward(_inner[0].forward(features[_chosen]));
             var maps = new List<Tensor>(Outputs.Count);
-            for (var i = 0; i < _chosen; i++) maps.Add(Resampling.Grow(map, features[i], Upsampling.Nearest));
-            maps.Add(map);
+            for (var i = 0; i < Math.Min(_chosen, Outputs.Count); i++) maps.Add(Resampling.Grow(map, features[i], Upsampling.Nearest));
+            if (_chosen < Outputs.Count) maps.Add(map);
             for (var i = _chosen + 1; i < Outputs.Count; i++)
                 maps.Add(i < features.Count ? Resampling.Shrink(maps[^1], features[i]) : Resampling.Halve(maps[^1]));
             return maps;
