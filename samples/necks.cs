@@ -1,4 +1,6 @@
 #:project ../src/Ballast.Training/Ballast.Training.csproj
+#:property UsesTorch=true
+#:property RestorePackagesWithLockFile=false
 // The remedies for scale imbalance, side by side on the maps of one backbone: which level sees what. Run: dotnet run samples/necks.cs
 using Ballast.Training;
 using static TorchSharp.torch;
