@@ -17,7 +17,7 @@ var necks = new Dictionary<string, NeckOptions>
 
 foreach (var (name, options) in necks)
 {
-    // Modules are made outside of dispose scopes; what a step computes dies with its scope.
+    // What a step computes dies with its scope.
     using var neck = options.Build(backbone, levels: 5);
     using var step = NewDisposeScope();
     var features = backbone.Select(level => rand([1, level.Channels, 256 / level.Stride, 256 / level.Stride], requires_grad: true)).ToArray();

@@ -6,10 +6,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Ballast.Training.Tests;
 
-/// <summary>
-/// What every neck promises: run over all kinds that recipes know, and their variants. Modules are made outside of dispose scopes: TorchSharp ends the process
-/// when a module that was made inside of one is disposed before it.
-/// </summary>
+/// <summary>What every neck promises: run over all kinds that recipes know, and their variants.</summary>
 public class NeckTests
 {
     private static readonly int[] Channels = [3, 5, 7, 9];
