@@ -75,7 +75,8 @@ internal static class OperatorBenchmark
             var (offset, mask, weight, bias) = (Of(2, 18, 64, 64), Of(2, 9, 64, 64), Of(256, 256, 3, 3), Of(256));
             var grid = new DeformableGrid { Padding = (1, 1) };
             yield return ("deformable forward", Forward(() => DeformableConvolution.Apply(input, offset, weight, bias, mask, grid)));
-            yield return ("deformable both", Both([input, offset, weight, bias, mask], () => DeformableConvolution.Apply(input, offset, weight, bias, mask, grid)));
+            Tensor[] learned = [input, offset, weight, bias, mask];
+            yield return ("deformable both", Both(learned, () => DeformableConvolution.Apply(input, offset, weight, bias, mask, grid)));
         }
 
         var (boxes, keep) = (new BoxArray(OperatorInputs.Boxes), new List<int>());
@@ -128,12 +129,14 @@ internal static class OperatorBenchmark
         }
         catch (InvalidOperationException)
         {
-            Console.Error.WriteLine($"no figures of torchvision: '{python} -c \"import torchvision\"' fails. Install it (Debian: python3-torchvision), or name another --python.");
+            Console.Error.WriteLine($"no figures of torchvision: '{python} -c \"import torchvision\"' fails. Install it (Debian: python3-torchvision), or "
+                + "name another --python.");
             return null;
         }
     }
 
-    private static void Keep(Dictionary<string, Time> times, string name, Time time) => times[name] = times.TryGetValue(name, out var least) ? least.Min(time) : time;
+    private static void Keep(Dictionary<string, Time> times, string name, Time time)
+        => times[name] = times.TryGetValue(name, out var least) ? least.Min(time) : time;
 
     private static string Section(Dictionary<string, Time> ours, Dictionary<string, Time> peer, string peerName, int rounds, int threads)
     {

@@ -136,7 +136,8 @@ public class DeformableConvolutionTests
         try
         {
             set_num_threads(2);
-            var results = Enumerable.Range(0, 4).Select(_ => Run(inputs, tensors => DeformableConvolution.Apply(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4], Grid(1, 1, 1)))).ToArray();
+            Tensor Convolve(Tensor[] tensors) => DeformableConvolution.Apply(tensors[0], tensors[1], tensors[2], tensors[3], tensors[4], Grid(1, 1, 1));
+            var results = Enumerable.Range(0, 4).Select(_ => Run(inputs, Convolve)).ToArray();
             foreach (var result in results.Skip(1))
             {
                 foreach (var (a, b) in result.Zip(results[0])) Assert.True(a.eq(b).all().item<bool>());
@@ -155,7 +156,8 @@ public class DeformableConvolutionTests
         var (input, weight) = (zeros(1, 4, 5, 5), zeros(2, 4, 3, 3));
         Says("offset has shape [1, 18, 4, 4]; it must be [1, 18, 3, 3]", () => DeformableConvolution.Apply(input, zeros(1, 18, 4, 4), weight));
         Says("17 channels of offsets are no multiple of 18", () => DeformableConvolution.Apply(input, zeros(1, 17, 3, 3), weight));
-        Says("mask has shape [1, 18, 3, 3]; it must be [1, 9, 3, 3]", () => DeformableConvolution.Apply(input, zeros(1, 18, 3, 3), weight, mask: zeros(1, 18, 3, 3)));
+        var offset = zeros(1, 18, 3, 3);
+        Says("mask has shape [1, 18, 3, 3]; it must be [1, 9, 3, 3]", () => DeformableConvolution.Apply(input, offset, weight, mask: offset));
         Says("4 channels of the input are no multiple of 3 of the weight", () => DeformableConvolution.Apply(input, zeros(1, 18, 3, 3), zeros(2, 3, 3, 3)));
         Says("a 7x7 kernel does not fit into a 5x5 map", () => DeformableConvolution.Apply(input, zeros(1, 98, 1, 1), zeros(2, 4, 7, 7)));
         Says("offset is Float64", () => DeformableConvolution.Apply(input, zeros([1, 18, 3, 3], ScalarType.Float64), weight));
@@ -178,13 +180,24 @@ public class DeformableConvolutionTests
     private static Tensor? Mask(Tensor[] tensors) => tensors.Length > 4 ? tensors[4] : null;
 
     /// <summary>Input, offset, weight, bias and mask of an odd-sized map; some offsets lead far outside.</summary>
-    private static Tensor[] Inputs(ScalarType type, int groups, int offsetGroups, bool masked, DeformableGrid grid, int channels, int height = 11, int width = 8)
+    private static Tensor[] Inputs(
+        ScalarType type,
+        int groups,
+        int offsetGroups,
+        bool masked,
+        DeformableGrid grid,
+        int channels,
+        int height = 11,
+        int width = 8)
     {
         long Steps(int size, int padding, int stride, int dilation) => ((size + (2 * padding) - (2 * dilation) - 1) / stride) + 1;
         var (rows, columns) = (Steps(height, grid.Padding.Y, grid.Stride.Y, grid.Dilation.Y), Steps(width, grid.Padding.X, grid.Stride.X, grid.Dilation.X));
         List<Tensor> inputs =
         [
-            randn([2, channels, height, width], type), randn([2, 18 * offsetGroups, rows, columns], type) * 3, randn([6, channels / groups, 3, 3], type) / 8, randn([6], type),
+            randn([2, channels, height, width], type),
+            randn([2, 18 * offsetGroups, rows, columns], type) * 3,
+            randn([6, channels / groups, 3, 3], type) / 8,
+            randn([6], type),
         ];
         if (masked) inputs.Add(rand([2, 9 * offsetGroups, rows, columns], type));
         return [.. inputs];

@@ -7,7 +7,10 @@ public class RoIAlignTests
     private static readonly double[] Scales = [0.25, 0.125, 0.0625];
 
     public static TheoryData<int, bool, int> Variants
-        => new(from sampling in (int[])[0, 1, 2, 3] from aligned in (bool[])[false, true] from channels in (int[])[1, 5, 70] select (sampling, aligned, channels));
+        => new(from sampling in (int[])[0, 1, 2, 3]
+               from aligned in (bool[])[false, true]
+               from channels in (int[])[1, 5, 70]
+               select (sampling, aligned, channels));
 
     [Theory]
     [MemberData(nameof(Variants))]
