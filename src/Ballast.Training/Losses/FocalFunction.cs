@@ -32,8 +32,9 @@ internal sealed unsafe class FocalFunction : GuardedFunction<FocalFunction>
         var gradient = logits.requires_grad ? empty_like(logits) : null;
         var (rows, classes) = ((int)logits.shape[0], (int)logits.shape[1]);
         var kernel = new FocalKernel(loss.Gamma, loss.Alpha);
-        var (z, y) = (Pointer<float>(logits), Pointer<long>(labels));
-        var (v, g) = (Pointer<float>(value), gradient is null ? null : Pointer<float>(gradient));
+        Check(new ReadOnlySpan<long>(Pointer<long>(labels), rows), classes);
+        float* z = Pointer<float>(logits), v = Pointer<float>(value), g = gradient is null ? null : Pointer<float>(gradient);
+        var y = Pointer<long>(labels);
         var parts = (rows + RowsPerPart - 1) / RowsPerPart;
         Parallel.For(0, parts, new() { MaxDegreeOfParallelism = get_num_threads() }, part =>
         {
@@ -51,6 +52,14 @@ internal sealed unsafe class FocalFunction : GuardedFunction<FocalFunction>
 
     /// <inheritdoc/>
     protected override List<Tensor> Differentiate(AutogradContext context, Tensor gradient) => [context.get_saved_variables()[0] * gradient, null!, null!];
+
+    private static void Check(ReadOnlySpan<long> labels, int classes)
+    {
+        foreach (var label in labels)
+        {
+            if (label > classes) throw new InputException($"FocalLoss: a label is {label}; with {classes} classes it must be at most {classes}, which is background.");
+        }
+    }
 
     private static T* Pointer<T>(Tensor tensor)
         where T : unmanaged

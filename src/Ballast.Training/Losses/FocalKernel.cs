@@ -26,7 +26,6 @@ internal readonly struct FocalKernel(float gamma, float? alpha)
     /// <param name="label">0..K-1, K for background, less than 0 for left out.</param>
     /// <param name="values">Receives [K].</param>
     /// <param name="slopes">Receives [K], or is empty.</param>
-    /// <exception cref="InputException">The label is more than K.</exception>
     public void Row(ReadOnlySpan<float> logits, long label, Span<float> values, Span<float> slopes)
     {
         if (label < 0)
@@ -36,7 +35,6 @@ internal readonly struct FocalKernel(float gamma, float? alpha)
             return;
         }
 
-        if (label > logits.Length) throw new InputException($"FocalLoss: a label is {label}; with {logits.Length} classes it must be at most {logits.Length}, background.");
         Background(logits, values, slopes);
         if (label == logits.Length) return;
         var (value, slope) = Of(new Vector<float>(-logits[(int)label]), _object);
