@@ -21,5 +21,8 @@ internal static class Requires
     public static int AtLeastOne<TRecord>(int value, [CallerMemberName] string member = "")
         => value >= 1 ? value : throw Error<TRecord>(value, member, "it must be at least 1");
 
+    public static int NotNegative<TRecord>(int value, [CallerMemberName] string member = "")
+        => value >= 0 ? value : throw Error<TRecord>(value, member, "it must be 0 or more");
+
     private static InputException Error<TRecord>(object value, string member, string rule) => new($"{typeof(TRecord).Name}.{member} is {value}; {rule}.");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
@@ -11,6 +12,17 @@ namespace Ballast.Training;
 internal static class TorchRegistration
 {
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "Registers a handler and does nothing else; a library that waits for its first call is too late.")]
-    internal static void Register() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
+    [SuppressMessage("Usage", "CA2255", Justification = "Registers handlers and does nothing else; a library that waits for its first call is too late.")]
+    internal static void Register()
+    {
+        AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) => Claim(loaded.LoadedAssembly);
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies()) Claim(assembly);
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
+    }
+
+    /// <summary>Resolving is asked only after the system's folders, where another version of libtorch may lie.</summary>
+    private static void Claim(Assembly assembly)
+    {
+        if (assembly.GetName().Name == "TorchSharp") TorchRuntime.Claim();
+    }
 }

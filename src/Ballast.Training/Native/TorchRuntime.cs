@@ -18,6 +18,24 @@ public static class TorchRuntime
     /// <exception cref="InputException">libtorch is missing, does not fit this system, or cannot be loaded.</exception>
     public static void Load() => _ = Loaded.Value;
 
+    /// <summary>
+    /// Called when TorchSharp itself is loaded, which is before it asks for libtorch. Where the system's folders hold a libtorch of their own (Debian's
+    /// libtorch1.13), TorchSharp would load that one first, and two versions end the process; so ours is loaded now, and found by its name then.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static void Claim()
+    {
+        if (!OperatingSystem.IsLinux() || !SystemLibrary.Has(NativeName.File("torch_cpu"))) return;
+        try
+        {
+            Load();
+        }
+        catch (InputException)
+        {
+            // The same sentence is thrown at the first use of torch, where somebody catches it.
+        }
+    }
+
     /// <summary>Answers the runtime's question for a native library of TorchSharp; 0 for any other. Registered in every assembly that uses torch.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static IntPtr Resolve(Assembly assembly, string name)

@@ -30,6 +30,18 @@ public sealed partial record MaxIoUAssigner
         Conclude(grid, truths, result);
     }
 
+    /// <summary>The sparse form, written out.</summary>
+    private void AssignWindows(AnchorGrid grid, Truths truths, Assignment result)
+    {
+        var sparse = result.Sparse;
+        AssignSparse(grid, truths, sparse);
+        result.Reset(grid.Count, Assignment.Background);
+        for (var i = 0; i < sparse.Anchors.Count; i++)
+        {
+            (result.Truths[sparse.Anchors[i]], result.Overlaps[sparse.Anchors[i]]) = (sparse.Truths[i], sparse.Overlaps[i]);
+        }
+    }
+
     /// <summary>Visits the windows of every truth; false when a truth overlaps no anchor and, by the low-quality rule, ties with all of them at 0.</summary>
     private bool VisitAll(AnchorGrid grid, Truths truths, SparseAssignment result)
     {

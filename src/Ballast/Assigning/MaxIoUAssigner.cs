@@ -64,7 +64,8 @@ public sealed partial record MaxIoUAssigner : Assigner
         ArgumentNullException.ThrowIfNull(anchors);
         ArgumentNullException.ThrowIfNull(truths);
         ArgumentNullException.ThrowIfNull(result);
-        AssignDense(anchors.Boxes, truths, result);
+        if (anchors.Grid is { } grid && !result.KeepsOverlaps && AllValid(truths)) AssignWindows(grid, truths, result);
+        else AssignDense(anchors.Boxes, truths, result);
     }
 
     /// <summary>Assigns by given overlaps instead of boxes.</summary>
@@ -79,14 +80,24 @@ public sealed partial record MaxIoUAssigner : Assigner
         Decide(new GivenOverlaps(overlaps, candidates), truths, candidates, null, result);
     }
 
-    /// <summary>Checks what only the values together can be wrong in.</summary>
-    /// <exception cref="InputException">The thresholds are not in order.</exception>
-    public void Validate()
+    /// <summary>Checks that the thresholds are in order.</summary>
+    /// <exception cref="InputException">They are not.</exception>
+    public override void Validate()
     {
         if (NegativeIoU > PositiveIoU)
             throw new InputException($"MaxIoUAssigner.NegativeIoU is {NegativeIoU}, above PositiveIoU {PositiveIoU}; it must not be.");
         if (NegativeFromIoU > NegativeIoU)
             throw new InputException($"MaxIoUAssigner.NegativeFromIoU is {NegativeFromIoU}, above NegativeIoU {NegativeIoU}; it must not be.");
+    }
+
+    private static bool AllValid(Truths truths)
+    {
+        for (var truth = 0; truth < truths.Count; truth++)
+        {
+            if (!truths.Boxes[truth].IsValid) return false;
+        }
+
+        return true;
     }
 
     private static float Fraction(float value, string name)

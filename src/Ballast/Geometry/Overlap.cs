@@ -112,10 +112,16 @@ public static class Overlap
     public static void IoURow(in Box box, BoxArray boxes, Span<float> result, float unionFloor = 0)
     {
         ArgumentNullException.ThrowIfNull(boxes);
-        var x1 = boxes.X1;
-        var y1 = boxes.Y1;
-        var x2 = boxes.X2;
-        var y2 = boxes.Y2;
+        IoURow(box, boxes, 0, result[..boxes.Count], unionFloor);
+    }
+
+    /// <summary>IoU of one box with as many as there is room for, from a first on.</summary>
+    internal static void IoURow(in Box box, BoxArray boxes, int first, Span<float> result, float unionFloor)
+    {
+        var x1 = boxes.X1.Slice(first, result.Length);
+        var y1 = boxes.Y1.Slice(first, result.Length);
+        var x2 = boxes.X2.Slice(first, result.Length);
+        var y2 = boxes.Y2.Slice(first, result.Length);
         var (ax1, ay1, ax2, ay2) = (new Vector<float>(box.X1), new Vector<float>(box.Y1), new Vector<float>(box.X2), new Vector<float>(box.Y2));
         var (area, floor) = (new Vector<float>(box.Area), new Vector<float>(unionFloor));
         var i = 0;

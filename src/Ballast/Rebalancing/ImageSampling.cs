@@ -8,25 +8,28 @@ public static class ImageSampling
 {
     /// <summary>
     /// Repeat-factor sampling (Gupta et al. 2019, arXiv:1908.03195): r_c = max(1, sqrt(t / f_c)) with f_c the share of images that hold class c; an image is repeated
-    /// by the largest factor of its classes, 1 without objects. Factors are not rounded: a loader rounds them stochastically each epoch.
+    /// by the largest factor of its classes, 1 without objects unless these are a class too. Factors are not rounded: a loader rounds them stochastically each epoch.
     /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="threshold">t in (0, 1]; NaN takes the median f_c of the classes that have boxes.</param>
+    /// <param name="emptyIsClass">Whether images without objects are a class of their own, repeated when they are rare (mmdetection's filter_empty_gt = False).</param>
     /// <returns>[images], at least 1.</returns>
-    public static double[] RepeatFactors(DetectionDataset data, double threshold = double.NaN)
+    public static double[] RepeatFactors(DetectionDataset data, double threshold = double.NaN, bool emptyIsClass = false)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return RepeatFactors(new ClassPresence(data), threshold);
+        return RepeatFactors(new ClassPresence(data), threshold, emptyIsClass);
     }
 
     /// <summary>The same where it is known which classes stand in which images.</summary>
-    internal static double[] RepeatFactors(ClassPresence presence, double threshold = double.NaN)
+    internal static double[] RepeatFactors(ClassPresence presence, double threshold = double.NaN, bool emptyIsClass = false)
     {
         if (double.IsNaN(threshold)) threshold = presence.MedianShare();
-        var factors = presence.Shares.Select(share => share > 0 ? Math.Max(1, Math.Sqrt(threshold / share)) : 1).ToArray();
+        double Factor(double share) => share > 0 ? Math.Max(1, Math.Sqrt(threshold / share)) : 1;
+        var factors = presence.Shares.Select(Factor).ToArray();
+        var ofEmpty = emptyIsClass ? Factor(presence.EmptyShare) : 1;
         return presence.PerImage(classes =>
         {
-            var factor = 1.0;
+            var factor = classes.Count == 0 ? ofEmpty : 1.0;
             foreach (var @class in classes) factor = Math.Max(factor, factors[@class]);
             return factor;
         });
@@ -121,6 +124,7 @@ internal sealed class ClassPresence
         PerImage(classes =>
         {
             foreach (var @class in classes) Images[@class]++;
+            Empty += classes.Count == 0 ? 1 : 0;
             return 0;
         });
         for (var box = 0; box < data.Boxes.Count; box++)
@@ -137,6 +141,12 @@ internal sealed class ClassPresence
 
     /// <summary>Objects of each class, [K].</summary>
     public long[] Boxes { get; }
+
+    /// <summary>Images without objects.</summary>
+    public long Empty { get; private set; }
+
+    /// <summary>Share of images without objects.</summary>
+    public double EmptyShare => (double)Empty / Math.Max(1, _data.Images.Count);
 
     /// <summary>f_c: share of images that hold each class, [K].</summary>
     public IReadOnlyList<double> Shares => [.. Images.Select(images => (double)images / Math.Max(1, _data.Images.Count))];

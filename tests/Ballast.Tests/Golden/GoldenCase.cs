@@ -36,7 +36,18 @@ public sealed class GoldenCase : IDisposable
 
     public bool Has(string name) => _tensors.ContainsKey(name) || Find(name) is not null;
 
+    /// <summary>Names of the large tensors that start so.</summary>
+    public IEnumerable<string> Names(string start) => _tensors.Keys.Where(name => name.StartsWith(start, StringComparison.Ordinal));
+
     public float[] Floats(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Floats() : [.. Data(name, "f32").Select(value => value.GetSingle())];
+
+    public double[] Doubles(string name) => [.. Data(name, "f64").Select(value => value.GetDouble())];
+
+    /// <summary>A tensor of either precision.</summary>
+    public double[] Shares(string name) => [.. Data(name, "f32", "f64").Select(value => value.GetDouble())];
+
+    /// <summary>An input or output that is no tensor.</summary>
+    public JsonElement Plain(string name) => Find(name) ?? throw new KeyNotFoundException($"The case has no '{name}'.");
 
     public int[] Integers(string name) => [.. Data(name, "i64", "i32", "bool", "u8").Select(value => value.GetInt32())];
 

@@ -22,6 +22,17 @@ public class TorchRuntimeTests
     }
 
     [Fact]
+    public void A_libtorch_of_the_system_is_never_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells which files are mapped.");
+        TorchRuntime.Load();
+        _ = torch.__version__;
+        var mapped = File.ReadLines("/proc/self/maps").Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .Where(path => path.Contains("libtorch_cpu.so", StringComparison.Ordinal)).Distinct();
+        Assert.Equal(Path.Combine(LibtorchFolder.Libtorch(), "libtorch_cpu.so"), Assert.Single(mapped));
+    }
+
+    [Fact]
     public void The_data_half_does_not_reference_torch()
         => Assert.DoesNotContain(typeof(Box).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Torch", StringComparison.OrdinalIgnoreCase));
 

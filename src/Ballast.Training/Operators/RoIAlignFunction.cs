@@ -1,0 +1,133 @@
+using System.Numerics;
+using static TorchSharp.torch;
+using static TorchSharp.torch.autograd;
+
+namespace Ballast.Training;
+
+/// <summary>RoIAlign on the CPU: each bin is a weighted sum of rows of channels, each cell's gradient a weighted sum of bins.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunction<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const string Plan = "plan";
+    private const string Learned = "learned";
+    private const int PartsPerThread = 4;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(RoIAlign);
+
+    /// <summary>The value.</summary>
+    /// <param name="plan">Where bins look.</param>
+    /// <param name="maps">One contiguous [N, H, W, C] a level.</param>
+    /// <returns>[R, height, width, C].</returns>
+    public static Tensor Forward(RoIPlan<T> plan, IReadOnlyList<Tensor> maps)
+    {
+        var channels = (int)maps[0].shape[3];
+        var result = empty([plan.Count, plan.Height, plan.Width, channels], maps[0].dtype);
+        var target = CpuTensors.Pointer<T>(result);
+        var sources = new nint[maps.Count];
+        for (var level = 0; level < sources.Length; level++) sources[level] = (nint)CpuTensors.Pointer<T>(maps[level]);
+        var parts = Math.Min(plan.Count, PartsPerThread * get_num_threads());
+        if (channels > 0 && parts > 0) CpuTensors.Share(parts, part => Pool(plan, CpuTensors.Part(plan.Count, parts, part), sources, target, channels));
+        GC.KeepAlive(maps);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(AutogradContext context, object[] inputs)
+    {
+        var plan = (RoIPlan<T>)inputs[0];
+        Tensor[] maps = [.. inputs.Skip(1).Cast<Tensor>()];
+        context.save_data(Plan, plan);
+        context.save_data(Learned, maps.Select(map => map.requires_grad).ToArray());
+        return Forward(plan, maps);
+    }
+
+    /// <inheritdoc/>
+    protected override List<Tensor> Differentiate(AutogradContext context, Tensor gradient)
+    {
+        var (plan, learned) = ((RoIPlan<T>)context.get_data(Plan), (bool[])context.get_data(Learned));
+        var bins = gradient.contiguous();
+        var channels = (int)bins.shape[3];
+        List<Tensor> gradients = [null!];
+        var targets = new nint[learned.Length];
+        for (var level = 0; level < learned.Length; level++)
+        {
+            var map = plan.Maps[level];
+            gradients.Add(learned[level] ? zeros([map.Images, map.Height, map.Width, channels], bins.dtype) : null!);
+            if (learned[level]) targets[level] = (nint)CpuTensors.Pointer<T>(gradients[^1]);
+        }
+
+        var source = CpuTensors.Pointer<T>(bins);
+        var (rows, columns) = (plan.Rows.Transpose(), plan.Columns.Transpose());
+        var parts = Math.Clamp(channels / (4 * 16), 1, PartsPerThread * get_num_threads());
+        if (channels > 0 && plan.Count > 0) CpuTensors.Share(parts, part => Spread(plan, rows, columns, source, targets, channels, CpuTensors.Channels(channels, parts, part)));
+        GC.KeepAlive(bins);
+        return gradients;
+    }
+
+    private static void Pool(RoIPlan<T> plan, Range rois, nint[] sources, T* target, int channels)
+    {
+        var taps = new Tap<T>[plan.Rows.Most * plan.Columns.Most];
+        for (var roi = rois.Start.Value; roi < rois.End.Value; roi++)
+        {
+            var source = (T*)sources[plan.Level(roi)] + (plan.FirstCell(roi) * channels);
+            var bins = target + ((nint)roi * plan.Height * plan.Width * channels);
+            Combine(plan.Rows, plan.Columns, roi, source, plan.Maps[plan.Level(roi)].Width, bins, plan.Width, channels, channels, taps, add: false);
+        }
+    }
+
+    /// <summary>The gradient of a range of channels over all RoIs in order: no two threads write to one place, and the sums are the same for any number.</summary>
+    private static void Spread(RoIPlan<T> plan, AxisTaps<T> rows, AxisTaps<T> columns, T* source, nint[] targets, int channels, (int Start, int Count) block)
+    {
+        var taps = new Tap<T>[rows.Most * columns.Most];
+        for (var roi = 0; roi < plan.Count; roi++)
+        {
+            var level = plan.Level(roi);
+            if (targets[level] == 0) continue;
+            var bins = source + ((nint)roi * plan.Height * plan.Width * channels) + block.Start;
+            var target = (T*)targets[level] + (plan.FirstCell(roi) * channels) + block.Start;
+            Combine(rows, columns, roi, bins, plan.Width, target, plan.Maps[level].Width, channels, block.Count, taps, add: true);
+        }
+    }
+
+    /// <summary>For each key of the rows and each of the columns: target[row, column] = (or +=) the sum of the taps' products over source.</summary>
+    private static void Combine(
+        AxisTaps<T> rows,
+        AxisTaps<T> columns,
+        int roi,
+        T* source,
+        int sourceWidth,
+        T* target,
+        int targetWidth,
+        int stride,
+        int channels,
+        Tap<T>[] taps,
+        bool add)
+    {
+        var kernels = RowKernels<T>.Best;
+        var ((top, bottom), (left, right)) = (rows.Groups(roi), columns.Groups(roi));
+        for (var row = top; row < bottom; row++)
+        {
+            for (var column = left; column < right; column++)
+            {
+                var count = Product(rows, row, columns, column, sourceWidth, stride, taps);
+                var place = target + ((((nint)rows.Keys[row] * targetWidth) + columns.Keys[column]) * stride);
+                kernels.WeightedSum(place, source, taps.AsSpan(0, count), channels, add);
+            }
+        }
+    }
+
+    private static int Product(AxisTaps<T> rows, int row, AxisTaps<T> columns, int column, int width, int stride, Tap<T>[] taps)
+    {
+        var count = 0;
+        for (var i = rows.Starts[row]; i < rows.Starts[row + 1]; i++)
+        {
+            var (first, weight) = ((nint)rows.Indices[i] * width, rows.Weights[i]);
+            for (var j = columns.Starts[column]; j < columns.Starts[column + 1]; j++)
+                taps[count++] = new((first + columns.Indices[j]) * stride, weight * columns.Weights[j]);
+        }
+
+        return count;
+    }
+}
