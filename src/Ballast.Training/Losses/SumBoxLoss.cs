@@ -116,7 +116,7 @@ public sealed record SumBoxLoss : BoxLoss
         public SumState(TrainingProgress? progress, nn.Module?[] inner)
             : base(nameof(SumBoxLoss))
         {
-            (Progress, Inner) = (progress, inner);
+            Inner = inner;
             if (progress is not null) register_module("progress", progress);
             for (var i = 0; i < inner.Length; i++)
             {
@@ -124,8 +124,9 @@ public sealed record SumBoxLoss : BoxLoss
             }
         }
 
-        public TrainingProgress? Progress { get; }
+        // Fields that hold modules would be registered a second time, under the field's name, when the detector registers this module.
+        public TrainingProgress? Progress => children().OfType<TrainingProgress>().FirstOrDefault();
 
-        public IReadOnlyList<nn.Module?> Inner { get; }
+        public nn.Module?[] Inner { get; }
     }
 }

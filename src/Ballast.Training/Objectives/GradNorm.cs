@@ -95,7 +95,6 @@ public sealed record GradNormOptions : ObjectiveOptions
             weights.copy_(where(present, moved / LossMatrix.Mean(moved, present), weights));
         }
 
-        // The buffer is written over before the backward pass, which must see the old weight.
-        private Tensor? Weight(int stage, int part, Tensor? loss) => loss is null ? null : get_buffer("weights")![stage, part].clone().to_type(loss.dtype);
+        private Tensor? Weight(int stage, int part, Tensor? loss) => LossMatrix.Weight(get_buffer("weights")!, stage, part, loss);
     }
 }

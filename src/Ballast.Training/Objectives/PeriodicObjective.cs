@@ -57,5 +57,5 @@ internal abstract class PeriodicObjective : Objective
         foreach (var sum in (Tensor[])[sums, counts, steps]) sum.copy_(where(due, zeros_like(sum), sum));
     }
 
-    private Tensor? Weight(int stage, int part, Tensor? loss) => loss is null ? null : get_buffer("weights")![stage, part].clone().to_type(loss.dtype);
+    private Tensor? Weight(int stage, int part, Tensor? loss) => LossMatrix.Weight(get_buffer("weights")!, stage, part, loss);
 }
