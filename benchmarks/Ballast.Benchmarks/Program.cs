@@ -10,6 +10,8 @@ return args switch
     ["images"] => ImageBenchmark.Run(),
     ["geometry", var file] => GeometryBenchmark.Run(file),
     ["operators", .. var options] => OperatorBenchmark.Run(options),
+    ["losses", .. var options] => LossBenchmark.Run(options),
+    ["losses-focal", .. var options] => LossBenchmark.RunFocal(options),
     ["performance", .. var options] => PerformanceRunner.Run(options),
     ["empty"] => 0,
     ["tokens", var file] => TokenBenchmark.Run(file),
@@ -28,6 +30,7 @@ static int Usage()
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
         operators [--rounds N] [--python PROGRAM] [-o FILE]                 RoIAlign, deformable convolution, suppression beside torchvision; a section of FILE
+        losses [--rounds N] [--threads N] [--python FILE] [-o FILE]          every loss, focal loss beside torchvision; -o replaces the section of the page
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         empty                                                               nothing: what the process itself costs
         """);
