@@ -141,5 +141,5 @@ public sealed record BoxLossBehavior
 
     /// <summary>p of a gradient that goes with the offset's p-th power; not a number where there is none.</summary>
     private static double Power(LossPoint first, LossPoint second)
-        => first.Gradient > Nothing && second.Gradient > Nothing ? Math.Log(second.Gradient / first.Gradient) / Math.Log(second.At / first.At) : double.NaN;
+        => first.Gradient <= Nothing ? double.NaN : Math.Log(second.Gradient / first.Gradient) / Math.Log(second.At / first.At);
 }
