@@ -123,6 +123,10 @@ public sealed record BoxLossBehavior
         ];
     }
 
+    /// <summary>The loss of each of <see cref="Ways"/>.</summary>
+    internal static double[] AtOverlap(BoxLoss loss, double overlap, double side, double anchor)
+        => [.. BoxLossProbe.Measure(loss, [.. Ways(overlap, side, anchor).Select(way => way.Box)]).Select(each => each.Value)];
+
     private static PredictedBox Shifted(double offset, double height) => Square(Side, Side, offset, 0, 0, height);
 
     /// <summary>A prediction of a square; offsets in its sides, changes of size as logarithms.</summary>

@@ -40,7 +40,7 @@ public static class BoxLossReport
     private static Finding EqualOverlap(IReadOnlyList<BoxLossBehavior> losses)
     {
         var ways = BoxLossBehavior.Ways(Overlap, Side, Side);
-        double[][] values = [.. losses.Select(loss => BoxLossProbe.Measure(loss.Loss, [.. ways.Select(way => way.Box)]).Select(each => each.Value).ToArray())];
+        double[][] values = [.. losses.Select(loss => BoxLossBehavior.AtOverlap(loss.Loss, Overlap, Side, Side))];
         string[] names = [.. ways.Select(way => way.Name)];
         var spreads = values.Select(row => row.Max() / row.Min()).ToArray();
         var (most, least) = (Array.IndexOf(spreads, spreads.Max()), Array.IndexOf(spreads, spreads.Min()));

@@ -48,8 +48,7 @@ public class BoxLossBehaviorTests
             foreach (var side in BoxLossBehavior.Sides)
             {
                 var loss = new IoUBoxLoss { Form = IoULossForm.Linear };
-                var behavior = BoxLossProbe.Measure(loss, [.. BoxLossBehavior.Ways(overlap, side, 64).Select(way => way.Box)]);
-                Assert.All(behavior, each => Assert.Equal(1 - overlap, each.Value, 1e-6));
+                Assert.All(BoxLossBehavior.AtOverlap(loss, overlap, side, 64), value => Assert.Equal(1 - overlap, value, 1e-6));
             }
         }
     }
