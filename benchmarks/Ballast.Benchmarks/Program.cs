@@ -29,8 +29,8 @@ static int Usage()
         tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
-        operators [--rounds N] [--python PROGRAM] [-o FILE]                 RoIAlign, deformable convolution, suppression beside torchvision; a section of FILE
-        losses [--rounds N] [--threads N] [--python FILE] [-o FILE]          every loss, focal loss beside torchvision; -o replaces the section of the page
+        operators [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]   RoIAlign, deformable convolution, suppression beside torchvision: a section of FILE
+        losses [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]      every loss; focal loss beside torchvision: a section of FILE
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         empty                                                               nothing: what the process itself costs
         """);

@@ -39,8 +39,8 @@ public sealed record DeformableConvolutionOptions
 /// <summary>
 /// Deformable convolution (Dai et al. 2017, arXiv:1703.06211, eq. 2): y(p) = sum over points k of w_k m_k(p) x(p + p_k + d_k(p)), sampled bilinearly, 0 outside
 /// of the map. The offsets d are given, so each place looks where it was told to; the mask m makes it version 2 (Zhu et al. 2018, arXiv:1811.11168, eq. 1). The
-/// state is torchvision's: weight, bias. On the CPU, in single and double precision, it is a kernel; half precision is computed in single; elsewhere it is composed
-/// of tensor operations.
+/// state is torchvision's: weight, bias. On the CPU, in single and double precision, it is a kernel; half precision is computed in single; elsewhere it is
+/// composed of tensor operations.
 /// </summary>
 public sealed class DeformableConvolution : nn.Module
 {
@@ -94,7 +94,8 @@ public sealed class DeformableConvolution : nn.Module
         var kernel = input.device_type == TorchSharp.DeviceType.CPU;
         if (!kernel || CpuTensors.HasKernel(input)) return Convolve(input, offset, weight, bias, mask, grid, kernel);
         Tensor Single(Tensor tensor) => tensor.to(ScalarType.Float32);
-        return Convolve(Single(input), Single(offset), Single(weight), bias is null ? null : Single(bias), mask is null ? null : Single(mask), grid, kernel).to(input.dtype);
+        var (singleBias, singleMask) = (bias is null ? null : Single(bias), mask is null ? null : Single(mask));
+        return Convolve(Single(input), Single(offset), Single(weight), singleBias, singleMask, grid, kernel).to(input.dtype);
     }
 
     /// <summary>The same by tensor operations: any device and type.</summary>
@@ -126,7 +127,9 @@ public sealed class DeformableConvolution : nn.Module
     {
         var contiguous = weight.contiguous();
         var learned = is_grad_enabled() && (input.requires_grad || offset.requires_grad || weight.requires_grad || mask is { requires_grad: true });
-        return learned ? DeformableFunction<T>.apply(shape, input, offset, mask!, contiguous) : DeformableFunction<T>.Forward(shape, input, offset, mask, contiguous);
+        return learned
+            ? DeformableFunction<T>.apply(shape, input, offset, mask!, contiguous)
+            : DeformableFunction<T>.Forward(shape, input, offset, mask, contiguous);
     }
 
     private static void CheckTypes(Tensor input, Tensor offset, Tensor weight, Tensor? mask)
@@ -134,7 +137,8 @@ public sealed class DeformableConvolution : nn.Module
         foreach (var (name, tensor) in new[] { ("offset", offset), ("weight", weight), ("mask", mask ?? offset) })
         {
             if (tensor.dtype != input.dtype || tensor.device_type != input.device_type)
-                throw new InputException($"DeformableConvolution: {name} is {tensor.dtype} on {tensor.device_type}; it must be as the input, {input.dtype} on {input.device_type}.");
+                throw new InputException($"DeformableConvolution: {name} is {tensor.dtype} on {tensor.device_type}; it must be as the input, "
+                    + $"{input.dtype} on {input.device_type}.");
         }
     }
 }

@@ -5,8 +5,9 @@ using static TorchSharp.torch.autograd;
 namespace Ballast.Training;
 
 /// <summary>
-/// Deformable convolution on the CPU: the samples of a slice of places become rows of a matrix that fits the cache, and the matrix is multiplied by the weight.
-/// The backward pass samples again instead of keeping 9 times the input, and spreads gradients by blocks of channels, so that no two threads write to one place.
+/// Deformable convolution on the CPU: the samples of a slice of places become rows of a matrix that fits the cache, and it is multiplied by the weight.
+/// The backward pass samples again instead of keeping 9 times the input, and spreads gradients by blocks of channels, so that no two threads write to one
+/// place.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableFunction<T>>
@@ -101,7 +102,8 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
         CpuTensors.Share(parts, part =>
         {
             var range = CpuTensors.Part(count, parts, part);
-            for (var i = range.Start.Value; i < range.End.Value; i++) FillPlace(shape, sampling, input, place + i, columns + ((nint)i * shape.Points * shape.Channels));
+            for (var i = range.Start.Value; i < range.End.Value; i++)
+                FillPlace(shape, sampling, input, place + i, columns + ((nint)i * shape.Points * shape.Channels));
         });
     }
 
@@ -206,7 +208,7 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
             }
         }
 
-        /// <summary>The slope of a bilinear sample along each axis is the difference of its corners; each corner enters by its product with the gradient.</summary>
+        /// <summary>The slope of a bilinear sample is the difference of its corners; each corner enters by its product with the gradient.</summary>
         private void DifferPoint(int place, int group, int point, T* gradient, T* image, int each)
         {
             var index = Sampling.Index(place, group, point);
@@ -215,7 +217,8 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
             var value = T.Zero;
             for (var corner = 0; corner < 4; corner++)
             {
-                corners[corner] = sample.Cell(corner) is >= 0 and var cell ? RowKernels<T>.Best.Dot(gradient, image + (cell * _shape.Channels), each) : T.Zero;
+                var cell = sample.Cell(corner);
+                corners[corner] = cell < 0 ? T.Zero : RowKernels<T>.Best.Dot(gradient, image + (cell * _shape.Channels), each);
                 value += sample.Weight(corner) * corners[corner];
             }
 

@@ -14,9 +14,11 @@ internal sealed class DeformableShape
             throw Error($"input {Checks.Shape(input)}, offset {Checks.Shape(offset)} and weight {Checks.Shape(weight)} must have four dimensions");
         (Images, Channels, Height, Width) = ((int)input.shape[0], (int)input.shape[1], (int)input.shape[2], (int)input.shape[3]);
         (Filters, KernelHeight, KernelWidth) = ((int)weight.shape[0], (int)weight.shape[2], (int)weight.shape[3]);
-        (OutputHeight, OutputWidth) = (Steps(Height, KernelHeight, grid.Padding.Y, grid.Dilation.Y, grid.Stride.Y), Steps(Width, KernelWidth, grid.Padding.X, grid.Dilation.X, grid.Stride.X));
+        OutputHeight = Steps(Height, KernelHeight, grid.Padding.Y, grid.Dilation.Y, grid.Stride.Y);
+        OutputWidth = Steps(Width, KernelWidth, grid.Padding.X, grid.Dilation.X, grid.Stride.X);
         if (OutputHeight < 1 || OutputWidth < 1)
-            throw Error($"a {KernelHeight}x{KernelWidth} kernel does not fit into a {Height}x{Width} map with padding {grid.Padding} and dilation {grid.Dilation}");
+            throw Error($"a {KernelHeight}x{KernelWidth} kernel does not fit into a {Height}x{Width} map with padding {grid.Padding} and dilation "
+                + $"{grid.Dilation}");
         Groups = Share(Channels, weight.shape[1], $"{Channels} channels of the input", $"{weight.shape[1]} of the weight");
         if (Filters % Groups != 0) throw Error($"{Filters} filters cannot be shared by {Groups} groups");
         OffsetGroups = Share(offset.shape[1], 2L * Points, $"{offset.shape[1]} channels of offsets", $"{2 * Points} (y and x for each of {Points} points)");

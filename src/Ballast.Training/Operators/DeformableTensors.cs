@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ballast.Training;
 
-/// <summary>Deformable convolution by tensor operations, for devices without a kernel: the four corners of every sample are gathered, weighed and multiplied.</summary>
+/// <summary>Deformable convolution by tensor operations, for devices without a kernel: the corners of every sample are gathered, weighed, multiplied.</summary>
 internal static class DeformableTensors
 {
     /// <summary>The value.</summary>

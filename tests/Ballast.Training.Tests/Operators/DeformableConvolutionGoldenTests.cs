@@ -19,7 +19,9 @@ public class DeformableConvolutionGoldenTests
             using var scope = NewDisposeScope();
             Tensor Of(string input) => golden.Tensor(input, learned: true);
             var (input, offset, weight, bias, mask) = (Of("input"), Of("offset"), Of("weight"), Of("bias"), golden.Has("inputs:mask") ? Of("mask") : null);
-            var output = composed ? DeformableConvolution.Compose(input, offset, weight, bias, mask, grid) : DeformableConvolution.Apply(input, offset, weight, bias, mask, grid);
+            var output = composed
+                ? DeformableConvolution.Compose(input, offset, weight, bias, mask, grid)
+                : DeformableConvolution.Apply(input, offset, weight, bias, mask, grid);
             golden.AssertClose("outputs:output", output);
             golden.AssertGradients(output, ("input", input), ("offset", offset), ("weight", weight), ("bias", bias), ("mask", mask ?? bias));
         }
