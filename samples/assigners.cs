@@ -10,10 +10,11 @@ truths.Add(new Box(500, 300, 516, 314), 1);
 
 // Nine anchors at each cell as RetinaNet has them, and one square for the assigners that want a single one.
 var many = AnchorSet.Of(DetectorProfile.RetinaNet.Anchors.Grid(640, 480));
+int[] strides = [8, 16, 32, 64, 128];
 var single = AnchorSet.Of(new AnchorOptions
 {
     Rule = new ExactAnchors(),
-    Levels = [.. new[] { 8, 16, 32, 64, 128 }.Select(stride => new AnchorLevelOptions { Name = $"stride {stride}", Stride = stride, Sizes = [8 * stride], Ratios = [1] })],
+    Levels = [.. strides.Select(stride => new AnchorLevelOptions { Name = $"stride {stride}", Stride = stride, Sizes = [8 * stride], Ratios = [1] })],
 }.Grid(640, 480));
 
 (string Name, Assigner Assigner, AnchorSet Anchors)[] runs =
