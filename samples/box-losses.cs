@@ -1,4 +1,6 @@
 #:project ../src/Ballast.Training/Ballast.Training.csproj
+#:property UsesTorch=true
+#:property RestorePackagesWithLockFile=false
 
 // Box losses: what they cost and teach, alone and together. Run with: dotnet run samples/box-losses.cs
 using Ballast;

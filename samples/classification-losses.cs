@@ -1,4 +1,6 @@
 #:project ../src/Ballast.Training/Ballast.Training.csproj
+#:property UsesTorch=true
+#:property RestorePackagesWithLockFile=false
 
 // Classification losses under imbalance: 1 object among 1,000 background anchors. Run with: dotnet run samples/classification-losses.cs
 using Ballast.Training;

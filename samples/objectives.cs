@@ -1,4 +1,6 @@
 #:project ../src/Ballast.Training/Ballast.Training.csproj
+#:property UsesTorch=true
+#:property RestorePackagesWithLockFile=false
 
 // Objectives: a classification loss a hundred times the box loss, weighed by each. Run with: dotnet run samples/objectives.cs
 using Ballast.Training;
