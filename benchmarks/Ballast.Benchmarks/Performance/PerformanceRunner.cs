@@ -69,7 +69,7 @@ internal sealed partial class PerformanceRunner(BenchmarkFiles files, int runs, 
         }
 
         var python = Python();
-        return new PerformancePage(files, quick, results, python, [.. GeometryBenchmark.Measure(DetectionDataset.Load(files.Train))], [.. ImageBenchmark.Measure()]);
+        return new PerformancePage(files, quick, results, python, [.. GeometryBenchmark.Measure(DetectionDataset.Load(files.Train)), .. SamplingBenchmark.Measure()], [.. ImageBenchmark.Measure()]);
     }
 
     /// <summary>Python's json over the same file, once; null where there is no Python, or not enough memory for it.</summary>
