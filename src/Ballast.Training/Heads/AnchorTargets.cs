@@ -46,6 +46,9 @@ public sealed class AnchorTargets
     /// <summary>Their weights, more than 0.</summary>
     public List<float>? SampleWeights { get; internal set; }
 
+    /// <summary>Candidates as they were assigned, before sampling; null when nothing was sampled, or nobody counted.</summary>
+    public CandidateCounts? Assigned { get; internal set; }
+
     /// <summary>[N]: objects of each image.</summary>
     public int[] PositivesOf { get; }
 
