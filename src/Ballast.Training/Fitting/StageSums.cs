@@ -93,7 +93,7 @@ internal sealed class StageSums
     private void AddColumns(Tensor logits, Tensor places, AnchorTargets targets)
     {
         var lengths = logits.flatten(0, 1).narrow(-1, 0, _classes).abs().to(ScalarType.Float32);
-        var columns = HostNumbers.Of(lengths.sum(0));
+        var columns = HostNumbers.Of(lengths.sum([0L]));
         var classes = tensor(targets.PositiveClasses.Select(@class => (long)@class).ToArray(), dtype: ScalarType.Int64).to(logits.device);
         var own = HostNumbers.Of(lengths.index_select(0, places).gather(1, classes.unsqueeze(-1)).squeeze(-1));
         var ups = new double[_classes];
