@@ -10,6 +10,7 @@ return args switch
     ["images"] => ImageBenchmark.Run(),
     ["geometry", var file] => GeometryBenchmark.Run(file),
     ["performance", .. var options] => PerformanceRunner.Run(options),
+    ["remedies", var docs] => RemediesRunner.Run(docs),
     ["empty"] => 0,
     ["tokens", var file] => TokenBenchmark.Run(file),
     _ => Usage(),
@@ -27,6 +28,7 @@ static int Usage()
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
+        remedies DOCS                                                       the generated parts of docs/remedies and docs/imbalances, below the folder DOCS
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

@@ -28,6 +28,8 @@ public class UsageTests
     [InlineData("convert a -o b", "'--format' is missing (The format to write).")]
     [InlineData("show a", "'--output' is missing (The folder for the pictures).")]
     [InlineData("show a -o b --limit -1", "--limit is -1; it must be at least 0.")]
+    [InlineData("show a -o b --remedy fokal", "'fokal' is no value of '--remedy'")]
+    [InlineData("show a -o b --profile ssd", "--profile and --input-side are for --remedy")]
     [InlineData("demo --count 0", "--count is 0; it must be at least 1.")]
     [InlineData("check a", "there is nothing to check")]
     [InlineData("check a b --flaws", "'b' is one word too many for 'ballast check'.")]
@@ -116,6 +118,7 @@ public class UsageTests
     [InlineData("diagnose a --by pa", "part")]
     [InlineData("completion z", "zsh")]
     [InlineData("remedies foc", "focal")]
+    [InlineData("show a --remedy iou-b", "iou-balanced-negative")]
     [InlineData("remedies --imbalance scale-l", "scale-level")]
     public void The_shell_may_ask_what_follows(string line, string expected)
     {
