@@ -28,8 +28,9 @@ internal sealed class MeasuredEffects(DetectionDataset data)
         return $"| {string.Join(" | ", columns)} |\n|---|{string.Concat(Enumerable.Repeat("---:|", columns.Length - 1))}\n{string.Join('\n', lines)}";
     }
 
-    /// <summary>Three digits after the point.</summary>
-    public static string Number(double value) => (Math.Abs(value) < 0.0005 ? 0 : value).ToString(Math.Abs(value) >= 100 ? "#,0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Three digits after the point, none from 100 on.</summary>
+    public static string Number(double value)
+        => value == 0 ? "0" : (Math.Abs(value) < 0.0005 ? 0 : value).ToString(Math.Abs(value) >= 100 ? "#,0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A share in per cent with a digit after the point.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) + " %";

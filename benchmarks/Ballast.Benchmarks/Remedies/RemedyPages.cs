@@ -70,7 +70,7 @@ internal sealed class RemedyPages(MeasuredEffects effects)
     private static string Cited(Paper paper)
     {
         var link = paper.ArXiv.Length > 0 ? $", [arXiv:{paper.ArXiv}](https://arxiv.org/abs/{paper.ArXiv})" : "";
-        return $"{paper.Authors} *{paper.Title}.* {paper.Venue} {paper.Year}{link}.";
+        return $"{paper.Authors} *{paper.Title}{(paper.Title.EndsWith('?') ? "" : ".")}* {paper.Venue} {paper.Year}{link}.";
     }
 
     private static string Escaped(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);

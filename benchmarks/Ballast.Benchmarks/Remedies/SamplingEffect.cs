@@ -28,11 +28,7 @@ internal static class SamplingEffect
     private static Picked Measure(Sampler sampler, MatchedImages images)
     {
         var picked = new Picked();
-        images.ForEach(scene =>
-        {
-            scene.Assign();
-            picked.Add(scene, scene.Weigh(sampler));
-        });
+        foreach (var scene in images.Assigned) picked.Add(scene, scene.Weigh(sampler));
         return picked;
     }
 

@@ -5,7 +5,7 @@ internal sealed class PaintedScene(AnchorScene scene, BoxFrame frame)
 {
     private const int ObjectOpacity = 230;
     private const int CasingOpacity = 150;
-    private const int DotsPerSide = 400;
+    private const int DotsPerSide = 320;
 
     private readonly double _x = (double)frame.Width / scene.Resized.Width;
     private readonly double _y = (double)frame.Height / scene.Resized.Height;
@@ -32,7 +32,7 @@ internal sealed class PaintedScene(AnchorScene scene, BoxFrame frame)
     /// <summary>The frame of an anchor.</summary>
     public void PaintAnchor(Pixels picture, in Box anchor, Rgb colour, int opacity)
     {
-        if (Place(anchor) is { } place) Drawing.Frame(picture, place, 1, colour, opacity);
+        if (Place(anchor) is { } place) Drawing.Frame(picture, place, PaintStyle.For(picture).Line, colour, opacity);
     }
 
     /// <summary>The centre of an anchor, as a dot.</summary>
@@ -41,6 +41,7 @@ internal sealed class PaintedScene(AnchorScene scene, BoxFrame frame)
         var (x, y) = ((anchor.X1 + anchor.X2) / 2, (anchor.Y1 + anchor.Y2) / 2);
         if (Place(new(x, y, x, y)) is not { } place) return;
         var half = Math.Max(1, Math.Max(picture.Width, picture.Height) / DotsPerSide);
+        Drawing.Fill(picture, new(place.Left - half - 1, place.Top - half - 1, place.Left + half + 1, place.Top + half + 1), PaintStyle.Dark, CasingOpacity);
         Drawing.Fill(picture, new(place.Left - half, place.Top - half, place.Left + half, place.Top + half), colour, opacity);
     }
 }

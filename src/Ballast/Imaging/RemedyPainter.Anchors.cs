@@ -8,7 +8,6 @@ public sealed partial class RemedyPainter
     private const int MostDrawn = 30;
     private const int BackgroundPerObject = 3;
     private const int Opaque = 255;
-    private const int Faint = 70;
 
     private static readonly Rgb ObjectColour = new(0x4C, 0xC9, 0xF0);
     private static readonly Rgb LeftOutColour = new(0xFF, 0xB7, 0x03);
@@ -36,11 +35,12 @@ public sealed partial class RemedyPainter
         int[] leftOut = [.. Enumerable.Range(0, truths.Length).Where(i => truths[i] == Assignment.Ignored)];
         var overlaps = positives.Select(i => (double)scene.Assignment.Overlaps[i]).DefaultIfEmpty(0).Average();
         var without = scene.Truths.Count - positives.Select(i => truths[i]).Distinct().Count();
+        var best = isPerPlace ? [] : positives.GroupBy(i => truths[i]).Select(group => group.MaxBy(i => scene.Assignment.Overlaps[i])).ToArray();
         var anchors = scene.Anchors;
         return new(title, Paint,
         [
             new(PaintStyle.Light, $"{Plural(scene.Truths.Count, "object", "objects")}{(without > 0 ? $"; {without} without a positive anchor" : "")}"),
-            new(ObjectColour, $"{Plural(positives.Length, "positive", "positives")} (dots: centres){(overlaps > 0 ? $", mean IoU {Two(overlaps)}" : "")}"),
+            new(ObjectColour, $"{Plural(positives.Length, "positive", "positives")} (dots: centres{(isPerPlace ? "" : "; frames: each object's best")}){(overlaps > 0 ? $", mean IoU {Two(overlaps)}" : "")}"),
             new(LeftOutColour, $"{Number(leftOut.Length)} left out of training"),
             new(null, $"{Number(truths.Length - positives.Length - leftOut.Length)} background: not drawn; {(isPerPlace ? "places" : "anchors")} in all: {Number(truths.Length)}"),
         ]);
@@ -48,9 +48,9 @@ public sealed partial class RemedyPainter
         void Paint(Pixels picture)
         {
             foreach (var i in leftOut) painted.PaintCentre(picture, anchors.Boxes[i * perPlace], LeftOutColour, Opaque);
-            if (!isPerPlace) foreach (var i in positives) painted.PaintAnchor(picture, anchors.Boxes[i], ObjectColour, Faint);
-            foreach (var i in positives) painted.PaintCentre(picture, anchors.Boxes[i * perPlace], ObjectColour, Opaque);
             painted.PaintObjects(picture);
+            foreach (var i in best) painted.PaintAnchor(picture, anchors.Boxes[i], ObjectColour, Opaque);
+            foreach (var i in positives) painted.PaintCentre(picture, anchors.Boxes[i * perPlace], ObjectColour, Opaque);
         }
     }
 
@@ -92,9 +92,9 @@ public sealed partial class RemedyPainter
 
         void Paint(Pixels picture)
         {
+            painted.PaintObjects(picture);
             foreach (var i in drawn) painted.PaintAnchor(picture, anchors.Boxes[i], BackgroundColour, Opaque);
             foreach (var i in objects) painted.PaintCentre(picture, anchors.Boxes[i], ObjectColour, Opaque);
-            painted.PaintObjects(picture);
         }
     }
 
@@ -111,9 +111,9 @@ public sealed partial class RemedyPainter
 
         string Line(string name, int level)
         {
-            var upper = level == rule.Count - 1 ? " and more" : $" to {Number((long)Math.Round(rule.LowerSide(level + 1)))}";
+            var upper = level == rule.Count - 1 ? " px and more" : $" to {Number((long)Math.Round(rule.LowerSide(level + 1)))} px";
             var lower = level == 0 ? "0" : Number((long)Math.Round(rule.LowerSide(level)));
-            return $"{name}: {Plural(levels.Count(each => each == level), "object", "objects")} (side {lower}{upper} px after the resize)";
+            return $"{name}: {Plural(levels.Count(each => each == level), "object", "objects")} (side {lower}{upper} after the resize)";
         }
 
         void Paint(Pixels picture)

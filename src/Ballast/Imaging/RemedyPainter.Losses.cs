@@ -5,7 +5,8 @@ public sealed partial class RemedyPainter
 {
     private const float LeastProbability = 0.01f;
     private const float MostProbability = 0.95f;
-    private const int MostHeat = 220;
+    private const int MostHeat = 235;
+    private const int DimUnderHeat = 120;
     private static readonly Rgb Heat = new(0xFF, 0x6A, 0x00);
 
     private List<PicturePanel> LossPanels(PaintedScene scene)
@@ -27,7 +28,7 @@ public sealed partial class RemedyPainter
         var scene = painted.Scene;
         int[] counted = [.. Enumerable.Range(0, scene.Assignment.Count).Where(i => scene.Assignment.Truths[i] != Assignment.Ignored)];
         bool[] isObject = [.. counted.Select(i => scene.Assignment.Truths[i] >= 0)];
-        float[] probabilities = [.. counted.Select(i => Math.Clamp(scene.Assignment.Overlaps[i], LeastProbability, MostProbability))];
+        float[] probabilities = [.. counted.Select(i => Math.Clamp(scene.Assignment.Overlaps[i] * scene.Assignment.Overlaps[i], LeastProbability, MostProbability))];
         var weights = new float[counted.Length];
         gradients(isObject, probabilities, weights);
         var (background, nothing, all) = (0.0, 0.0, 0.0);
@@ -42,13 +43,14 @@ public sealed partial class RemedyPainter
         var anchors = scene.Anchors;
         return new($"{title}: where its gradient comes from", picture =>
         {
+            Drawing.Fill(picture, new(0, 0, picture.Width, picture.Height), PaintStyle.Dark, DimUnderHeat);
             PaintHeat(painted, picture, anchors, counted, weights);
             painted.PaintObjects(picture);
         },
         [
             new(Heat, "the brighter, the more gradient (square root of the sum over anchors there; brightest = most in this picture)"),
             new(null, $"{Share((long)(1e6 * background), (long)(1e6 * all))} of it from background, {Share((long)(1e6 * nothing), (long)(1e6 * all))} from anchors that overlap nothing"),
-            new(null, $"no network: each anchor's probability of an object stands in by its IoU with the nearest object, from {LeastProbability} to {MostProbability}"),
+            new(null, $"no network: each anchor's probability of an object stands in by the square of its IoU with the nearest object, at least {LeastProbability}"),
         ]);
     }
 
