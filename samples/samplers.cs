@@ -1,50 +1,61 @@
 #:project ../src/Ballast/Ballast.csproj
-#:property RestorePackagesWithLockFile=false
-// Assigners and samplers on one image, without a network: which anchors become objects, and which background is looked at. Run: dotnet run samples/samplers.cs
+
+// What each sampler picks from the same candidates: RetinaNet's anchors on an image with three objects, two of one class. Run it: dotnet run samples/samplers.cs
 using Ballast;
 
-var folder = Directory.CreateTempSubdirectory("ballast-sample-");
-try
+var truths = new Truths();
+truths.Add(new Box(60, 80, 380, 400), 0);
+truths.Add(new Box(420, 100, 470, 150), 1);
+truths.Add(new Box(500, 300, 540, 350), 1);
+
+var anchors = AnchorSet.Of(DetectorProfile.RetinaNet.Anchors.Grid(640, 480));
+var assignment = new Assignment();
+DetectorProfile.RetinaNet.Assigner.Assign(anchors, truths, assignment);
+
+// A head is asked only by samplers that need it. This one takes what overlaps an object for that object.
+void Losses(Span<float> losses)
 {
-    DemoDataset.Write(Path.Combine(folder.FullName, "shapes"), seed: 1, images: 4);
-    var data = DetectionDataset.Load(Path.Combine(folder.FullName, "shapes"));
-    var scene = new AnchorScene(DetectorProfile.RetinaNet with { Input = InputSize.Parse("480x800") });
-    scene.Load(data, image: 0);
-
-    foreach (var assigner in new Assigner[] { new MaxIoUAssigner(), new AtssAssigner(), new ApproxMaxIoUAssigner(), new RegionAssigner() })
-    {
-        scene.Assign(assigner);
-        Console.WriteLine($"{assigner.GetType().Name}: {Count(scene.Assignment.Truths, truth => truth >= 0)} positives, {Count(scene.Assignment.Truths, truth => truth == Assignment.Ignored)} left out of {scene.Assignment.Count:N0}");
-    }
-
-    Sampler[] samplers =
-    [
-        new NoSampler(), new RandomSampler(), new HardNegativeMiningSampler(), new OnlineHardExampleMiningSampler(), new IoUBalancedNegativeSampler { BinRange = IoUBinRange.Negatives },
-        new InstanceBalancedPositiveSampler(), new OnlineForegroundBalancedSampler(), new ImportanceReweightingSampler(), new CombinedSampler(),
-    ];
-    scene.Assign();
-    foreach (var sampler in samplers)
-    {
-        var weights = scene.Weigh(sampler, seed: 1);
-        var background = Enumerable.Range(0, weights.Length).Where(i => weights[i] > 0 && scene.Assignment.Truths[i] < 0).ToArray();
-        var overlap = background.Select(i => (double)scene.Assignment.Overlaps[i]).DefaultIfEmpty(0).Average();
-        Console.WriteLine($"{sampler.GetType().Name}: {background.Length:N0} of background, mean IoU with the nearest object {overlap:0.000}");
-    }
-
-    // How often images are shown is the third place to sample at.
-    Console.WriteLine($"evenness of classes {ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(data)).Evenness:0.00} by class-aware, "
-        + $"{ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(data)).Evenness:0.00} by repeat-factor sampling, "
-        + $"{ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(data, kept: 0.25)).Evenness:0.00} without three quarters of the images of the commonest class only");
-    data.Source.Tree.Dispose();
-}
-finally
-{
-    folder.Delete(recursive: true);
+    for (var i = 0; i < losses.Length; i++)
+        losses[i] = assignment.Truths[i] >= 0 ? 1 - assignment.Overlaps[i] : 2 * assignment.Overlaps[i];
 }
 
-static int Count(ReadOnlySpan<int> values, Func<int, bool> counts)
+void Predictions(Span<float> scores, BoxArray boxes)
 {
-    var count = 0;
-    foreach (var value in values) count += counts(value) ? 1 : 0;
-    return count;
+    for (var i = 0; i < scores.Length; i++)
+    {
+        scores[i] = assignment.Overlaps[i];
+        boxes.Add(anchors.Boxes[i]);
+    }
+}
+
+var candidates = new Candidates();
+candidates.Load(anchors, truths, assignment, Losses, Predictions);
+Sampler[] samplers =
+[
+    new NoSampler(),
+    new RandomSampler { Count = 64 },
+    new HardNegativeMiningSampler(),
+    new OnlineHardExampleMiningSampler { Count = 64 },
+    new IoUBalancedNegativeSampler { Count = 64, BinRange = IoUBinRange.Negatives },
+    new InstanceBalancedPositiveSampler { Count = 64 },
+    new OnlineForegroundBalancedSampler { Count = 64 },
+    new ImportanceReweightingSampler { Count = 64 },
+    new CombinedSampler { Positives = new InstanceBalancedPositiveSampler { Count = 64 }, Negatives = new IoUBalancedNegativeSampler { Count = 64 } },
+];
+
+Console.WriteLine($"{"sampler",-34} objects of each truth   background   its mean IoU   sum of w");
+foreach (var sampler in samplers)
+{
+    var random = RandomState.Of(seed: 1, step: 0);
+    var weights = new float[candidates.Count];
+    sampler.Weigh(candidates, ref random, weights);
+    var (perTruth, background, overlap) = (new int[truths.Count], 0, 0.0);
+    for (var i = 0; i < weights.Length; i++)
+    {
+        if (weights[i] == 0) continue;
+        if (assignment.Truths[i] >= 0) perTruth[assignment.Truths[i]]++;
+        else (background, overlap) = (background + 1, overlap + assignment.Overlaps[i]);
+    }
+
+    Console.WriteLine($"{sampler.GetType().Name,-34} {string.Join(" + ", perTruth),-21} {background,12:N0} {overlap / Math.Max(1, background),14:F3} {weights.Sum(),10:N1}");
 }
