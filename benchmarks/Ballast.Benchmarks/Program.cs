@@ -11,6 +11,8 @@ return args switch
     ["geometry", var file] => GeometryBenchmark.Run(file),
     ["sampling"] => SamplingBenchmark.Run(),
     ["operators", .. var options] => OperatorBenchmark.Run(options),
+    ["losses", .. var options] => LossBenchmark.Run(options),
+    ["losses-focal", .. var options] => LossBenchmark.RunFocal(options),
     ["performance", .. var options] => PerformanceRunner.Run(options),
     ["remedies", var docs] => RemediesRunner.Run(docs),
     ["empty"] => 0,
@@ -31,6 +33,7 @@ static int Usage()
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
         sampling                                                            assigning and sampling 200,000 candidates: CPU milliseconds
         operators [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]   RoIAlign, deformable convolution, suppression beside torchvision: a section of FILE
+        losses [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]      every loss; focal loss beside torchvision: a section of FILE
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         remedies DOCS                                                       the generated parts of docs/remedies and docs/imbalances, below the folder DOCS
         empty                                                               nothing: what the process itself costs
