@@ -96,8 +96,4 @@ internal static class Papers
     public static Paper Review { get; } = new("Imbalance Problems in Object Detection: A Review", "Oksuz et al.", "TPAMI", 2020, "1909.00169");
 
     public static Paper WeightAverage { get; } = new("End-to-End Multi-Task Learning with Attention", "Liu et al.", "CVPR", 2019, "1803.10704");
-
-    public static Paper Attention { get; } = new("End-to-End Multi-Task Learning with Attention", "Liu et al.", "CVPR", 2019, "1803.10704");
-
-    public static Paper Review { get; } = new("Imbalance Problems in Object Detection: A Review", "Oksuz et al.", "TPAMI", 2020, "1909.00169");
 }

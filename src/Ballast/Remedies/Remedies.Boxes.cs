@@ -242,19 +242,5 @@ public static partial class Remedies
             Recipe = """{ "type": "sum", "parts": [{ "loss": "l1" }, { "loss": "giou", "weight": 2 }] }""",
             Papers = [Papers.Review],
         },
-        new()
-        {
-            Kind = "sum",
-            Title = "several losses under weights",
-            Imbalance = Imbalance.RegressionLoss,
-            Family = RemedyFamily.BoxLoss,
-            Type = "Ballast.Training.SumBoxLoss",
-            Formula = "sum_i w_i f_i L_i, f_i a schedule over the training or over the IoU of each prediction",
-            Helps = "Uniting what single losses are good at: L1 while boxes are far, IoU once they overlap.",
-            Harms = "Two losses that say the same count twice, and each weight is one more number to tune.",
-            Code = "new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new GIoUBoxLoss(), Weight = 2 }] }",
-            Recipe = """{ "type": "sum", "parts": [{ "loss": "l1" }, { "loss": "giou", "weight": 2 }] }""",
-            Papers = [Papers.Review],
-        },
     ];
 }

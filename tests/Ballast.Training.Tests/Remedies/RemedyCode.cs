@@ -20,10 +20,6 @@ internal static class RemedyCode
         Boxes();
         Add("weighted-sum", () => new WeightedSumOptions { BoxWeight = 2 });
         Add("guided", () => new GuidedLossOptions { ClassificationScale = 1 });
-        Add("equalized", () => new EqualizedOptions { BoxScale = 1 });
-        Add("self-balancing", () => new SelfBalancingOptions { StartWeight = 50 });
-        Add("gradnorm", () => new GradNormOptions { Alpha = 1.5f });
-        Add("dynamic-weight-average", () => new DynamicWeightAverageOptions { Temperature = 2 });
         Add("uncertainty", () => new UncertaintyWeightingOptions { Limit = 5 });
         Add("equalized", () => new EqualizedOptions { BoxScale = 1 });
         Add("self-balancing", () => new SelfBalancingOptions { StartWeight = 50 });
@@ -116,7 +112,6 @@ internal static class RemedyCode
         Add("extended-iou", () => new ExtendedIoUBoxLoss { SmoothPoint = 0.1f });
         Add("siou", () => new SIoUBoxLoss { Theta = 4 });
         Add("alpha-iou", () => new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 3 });
-        Add("sum", () => new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new GIoUBoxLoss(), Weight = 2 }] });
         Add("nwd", () => new NormalizedWassersteinBoxLoss { ConstantPixels = 12.8f });
         Add("sum", () => new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new GIoUBoxLoss(), Weight = 2 }] });
     }
