@@ -70,11 +70,12 @@ public sealed partial class RemedyPainter
             if (opacity > 0 && painted.Place(new(x, y, x + stride, y + stride)) is { } place) Drawing.Fill(picture, place, Heat, opacity);
         }
 
-        // An anchor of a coarse level stands for all finest cells of its own cell, in equal parts: else coarse levels would be drawn as a few bright points.
+        // An anchor of a coarse level stands for all finest cells around its centre, in equal parts: else coarse levels would be drawn as a few bright points.
         void Spread(in Box box, AnchorLevel level, float weight)
         {
             var (width, height) = (Math.Max(1, (int)(level.StrideX / stride)), Math.Max(1, (int)(level.StrideY / stride)));
-            var (left, top) = ((int)(((box.X1 + box.X2) / 2) / stride), (int)(((box.Y1 + box.Y2) / 2) / stride));
+            var left = (int)Math.Floor((((box.X1 + box.X2) / 2) - (level.StrideX / 2)) / stride + 0.5);
+            var top = (int)Math.Floor((((box.Y1 + box.Y2) / 2) - (level.StrideY / 2)) / stride + 0.5);
             for (var y = Math.Max(0, top); y < Math.Min(rows, top + height); y++)
             {
                 for (var x = Math.Max(0, left); x < Math.Min(columns, left + width); x++) cells[(y * columns) + x] += weight / (double)(width * height);
