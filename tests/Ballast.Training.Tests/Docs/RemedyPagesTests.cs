@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ballast.Benchmarks;
 using Ballast.Tests;
 
@@ -47,17 +46,9 @@ public sealed class RemedyPagesTests(RemedyPagesTests.Demo demo) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Recipes_of_a_page_are_read(string page)
+    public void Recipes_of_a_page_are_read_as_parts_of_a_detector(string page)
     {
-        foreach (var block in PageText.Blocks(PageText.Read(page), "json"))
-        {
-            using var recipe = JsonDocument.Parse(block);
-            foreach (var member in recipe.RootElement.EnumerateObject())
-            {
-                var family = RemedyFamily.All.Single(family => family.Member == member.Name);
-                RemedyRecipe.Read(family, member.Value.GetRawText());
-            }
-        }
+        foreach (var block in PageText.Blocks(PageText.Read(page), "json")) RemedyRecipe.Detector(block.Trim()[1..^1]);
     }
 
     [Theory]

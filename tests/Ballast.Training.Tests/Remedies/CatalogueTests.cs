@@ -62,11 +62,11 @@ public class CatalogueTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Its_recipe_reads_as_what_its_code_makes(string kind)
+    public void A_detectors_recipe_with_it_reads_as_what_its_code_makes(string kind)
     {
         var remedy = Remedies.Named(kind);
-        Assert.Equal(remedy.Family.Member.Length > 0, remedy.Recipe.Length > 0);
-        if (remedy.Recipe.Length > 0) Assert.Equal(RemedyCode.Make(kind), RemedyRecipe.Read(remedy.Family, remedy.Recipe));
+        Assert.Equal(remedy.Member.Length > 0, remedy.Recipe.Length > 0);
+        if (remedy.Recipe.Length > 0) Assert.Equal(RemedyCode.Make(kind), RemedyRecipe.Of(remedy));
     }
 
     [Theory]

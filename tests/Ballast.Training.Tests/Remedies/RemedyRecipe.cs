@@ -1,12 +1,15 @@
 namespace Ballast.Training.Tests;
 
-/// <summary>Reads recipes of families that are known only at run time.</summary>
+/// <summary>Reads what a detector's recipe says of a remedy.</summary>
 internal static class RemedyRecipe
 {
-    /// <summary>The record that a recipe of a family makes.</summary>
-    public static object Read(RemedyFamily family, string json)
+    /// <summary>The detector of a recipe that holds the given members.</summary>
+    public static DetectorOptions Detector(string members) => RecipeReader.Parse<DetectorOptions>($"{{ \"type\": \"retinanet\", {members} }}");
+
+    /// <summary>What the detector of a recipe has as the remedy's member.</summary>
+    public static object? Of(Remedy remedy)
     {
-        var parse = typeof(RecipeReader).GetMethod(nameof(RecipeReader.Parse), 1, [typeof(string), typeof(string)])!;
-        return parse.MakeGenericMethod(RemedyTypes.Of(family)!).Invoke(null, [json, "recipe"])!;
+        var detector = Detector(remedy.RecipeLine);
+        return detector.GetType().GetProperty(char.ToUpperInvariant(remedy.Member[0]) + remedy.Member[1..])!.GetValue(detector);
     }
 }
