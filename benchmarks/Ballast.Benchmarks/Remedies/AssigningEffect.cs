@@ -23,7 +23,7 @@ internal static class AssigningEffect
                 Row("left out an image", given => MeasuredEffects.Number(given.LeftOut / given.Images)),
             ]);
         var single = assigner is AtssAssigner or RegionAssigner ? ", with one square anchor a place for this assigner" : "";
-        return $"RetinaNet's anchors at input side 480 on the first {images.Count} images of the demo data set{single}.\n\n{table}";
+        return $"RetinaNet's anchors at input side 480 on the first {images.Count} images of {images.Name}{single}.\n\n{table}";
     }
 
     private static string Text(double value) => value.ToString("0.#", System.Globalization.CultureInfo.InvariantCulture);

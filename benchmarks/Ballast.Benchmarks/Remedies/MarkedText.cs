@@ -16,8 +16,13 @@ internal static class MarkedText
         return $"{text[..start]}{Of(name, content)}{text[end..]}";
     }
 
-    /// <summary>Whether the text has a part.</summary>
-    public static bool Has(string text, string name) => text.Contains(Start(name), StringComparison.Ordinal);
+    /// <summary>The text with another content of a part, which comes to stand behind another part when it is new.</summary>
+    public static string PutAfter(string text, string after, string name, string content)
+    {
+        if (text.Contains(Start(name), StringComparison.Ordinal)) return Replace(text, name, content);
+        var (_, end) = Find(text, after);
+        return $"{text[..end]}\n\n{Of(name, content)}{text[end..]}";
+    }
 
     private static (int Start, int End) Find(string text, string name)
     {

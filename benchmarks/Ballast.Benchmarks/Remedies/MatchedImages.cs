@@ -10,12 +10,17 @@ internal sealed class MatchedImages
     private readonly DetectionDataset _data;
     private readonly Lazy<AnchorScene[]> _assigned;
 
-    public MatchedImages(DetectionDataset data)
+    /// <param name="data">The data set.</param>
+    /// <param name="name">What pages call it.</param>
+    public MatchedImages(DetectionDataset data, string name)
     {
-        _data = data;
+        (_data, Name) = (data, name);
         Count = Math.Min(Most, data.Images.Count);
         _assigned = new(() => [.. Enumerable.Range(0, Count).Select(image => Scene(image, Profile.Assigner))]);
     }
+
+    /// <summary>What pages call the data set.</summary>
+    public string Name { get; }
 
     /// <summary>Number of images.</summary>
     public int Count { get; }

@@ -4,7 +4,7 @@ namespace Ballast.Benchmarks;
 /// <param name="data">The demo data set, which is drawn from its seed.</param>
 internal sealed class MeasuredEffects(DetectionDataset data)
 {
-    private readonly Lazy<MatchedImages> _images = new(() => new(data));
+    private readonly Lazy<MatchedImages> _images = new(() => new(data, "the demo data set"));
 
     /// <summary>The measured effect of a remedy as Markdown.</summary>
     public string Of(Remedy remedy) => remedy.Family.Name switch

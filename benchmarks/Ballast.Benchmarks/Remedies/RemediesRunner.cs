@@ -6,14 +6,29 @@ namespace Ballast.Benchmarks;
 internal static class RemediesRunner
 {
     /// <summary>Writes the pages below a folder.</summary>
-    public static int Run(string docs)
+    /// <param name="docs">The folder.</param>
+    /// <param name="real">A real data set to measure samplers and assigners on too, in a part of its own; null for none.</param>
+    public static int Run(string docs, string? real = null)
     {
         using var demo = DemoFolder.Draw();
         var pages = new RemedyPages(new(demo.Data));
-        foreach (var remedy in Remedies.All) Write(Path.Combine(docs, "remedies", $"{remedy.Kind}.md"), text => pages.Remedy(remedy, text));
+        var images = real is null ? null : new MatchedImages(DetectionDataset.Load(real), $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(real)).ToUpperInvariant()} (not part of this repository)");
+        foreach (var remedy in Remedies.All)
+        {
+            Write(Path.Combine(docs, "remedies", $"{remedy.Kind}.md"), text => WithReal(pages.Remedy(remedy, text), remedy, images));
+        }
+
         foreach (var imbalance in Imbalance.All) Write(Path.Combine(docs, "imbalances", $"{imbalance.Id}.md"), text => RemedyPages.Imbalance(imbalance, text));
         Write(Path.Combine(docs, "remedies", "README.md"), RemedyPages.Index);
         return 0;
+    }
+
+    /// <summary>What needs data that a clone does not have stands in a part that no test compares.</summary>
+    private static string WithReal(string text, Remedy remedy, MatchedImages? images)
+    {
+        if (images is null) return text;
+        if (remedy.Family == RemedyFamily.Sampler) return MarkedText.PutAfter(text, "effect", "real data", SamplingEffect.Of(remedy, images));
+        return remedy.Family == RemedyFamily.Assigner ? MarkedText.PutAfter(text, "effect", "real data", AssigningEffect.Of(remedy, images)) : text;
     }
 
     private static void Write(string path, Func<string?, string> write)

@@ -21,7 +21,7 @@ internal static class SamplingEffect
                 Row("its mean IoU with the nearest object", picked => MeasuredEffects.Number(picked.Overlap / Math.Max(1, picked.Background))),
                 Row($"share of it with IoU over {Overlapping}", picked => MeasuredEffects.Percent(picked.Near / Math.Max(1, picked.Background))),
             ]);
-        return $"RetinaNet's anchors at input side 480 on the first {images.Count} images of the demo data set. Without a network a background anchor's loss and score stand in by its IoU with "
+        return $"RetinaNet's anchors at input side 480 on the first {images.Count} images of {images.Name}. Without a network a background anchor's loss and score stand in by its IoU with "
             + $"the nearest object, an object's by 1 - IoU.\n\n{table}";
     }
 

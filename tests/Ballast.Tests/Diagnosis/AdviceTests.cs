@@ -14,7 +14,7 @@ public sealed partial class AdviceTests
         var diagnosis = Diagnosis.Of(DetectionDataset.Load(set.Root), DetectorProfile.RetinaNet with { Input = InputSize.Parse("240x320") });
         var advice = diagnosis.Findings.SelectMany(finding => finding.Remedies).ToArray();
         var named = advice.Where(item => item.Remedy.Length > 0).ToArray();
-        Assert.True(named.Length >= 8, string.Join(", ", named.Select(item => item.Remedy)));
+        Assert.True(named.Length >= 5, string.Join(", ", named.Select(item => item.Remedy)));
         Assert.All(named, item => Assert.Equal(Remedies.Named(item.Remedy).Citation, item.Paper));
         foreach (var item in advice)
         {
