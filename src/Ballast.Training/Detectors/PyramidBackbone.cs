@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>A backbone and the neck above it, as <c>body</c> and <c>fpn</c>: torchvision's names.</summary>
-internal sealed class PyramidBackbone : nn.Module
+internal sealed class PyramidBackbone : NamedModule
 {
     private readonly Backbone _body;
     private readonly Neck _neck;

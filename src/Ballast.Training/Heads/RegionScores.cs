@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Ballast.Training;
 
 /// <summary>What a box head makes of candidates, each image on its own, for samplers that rank by it.</summary>
