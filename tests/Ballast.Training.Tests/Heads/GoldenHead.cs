@@ -31,6 +31,11 @@ internal sealed class GoldenHead
             golden.Has("centerness0") ? DensePredictions.Rows(Maps("centerness"), 1).squeeze(-1) : null);
     }
 
+    /// <summary>Anchors of both images that count.</summary>
+    public double Samples => _targets.SamplesOf.Sum();
+
+    public double ImagesWithoutObjects => _targets.PositivesOf.Count(count => count == 0);
+
     public IReadOnlyList<LossTerms> Terms() => new DenseLosses("head", _options, Facts()).Compute(_predictions, _targets);
 
     /// <summary>Classification, box and centre-ness loss of each level, of all levels' elements.</summary>
