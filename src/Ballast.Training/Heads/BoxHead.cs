@@ -64,6 +64,6 @@ internal sealed class BoxPredictor : NamedModule
     public RegionPredictions Forward(Tensor regions, int numbers)
     {
         var deltas = _deltas.forward(regions);
-        return new(_logits.forward(regions), deltas.reshape(deltas.shape[0], -1, numbers));
+        return new(_logits.forward(regions), deltas.reshape(deltas.shape[0], deltas.shape[1] / numbers, numbers));
     }
 }

@@ -145,7 +145,7 @@ public class FasterRCNNTests
                 "rpn.head.conv.0.0.bias", "rpn.head.cls_logits.weight", "rpn.head.bbox_pred.weight", "roi_heads.box_head.fc6.weight", "roi_heads.box_head.fc7.bias",
                 "roi_heads.box_predictor.cls_score.weight", "roi_heads.box_predictor.bbox_pred.bias", "backbone.fpn.inner_blocks.3.0.weight",
             },
-            [.. first.Keys]);
+            first.Keys.ToHashSet());
         Assert.DoesNotContain(first.Keys, name => name.Contains("._", StringComparison.Ordinal));
     }
 
