@@ -30,7 +30,7 @@ internal static class PyramidEffect
     private static string OfExtractor(Remedy remedy)
     {
         using var scope = NewDisposeScope();
-        using var extractor = ((RoIExtractorOptions)Activator.CreateInstance(RemedyTypes.Of(remedy))!).Build(Pyramid);
+        using var extractor = RecipeReader.Parse<RoIExtractorOptions>(remedy.Recipe).Build(Pyramid);
         using var frozen = no_grad();
         var rois = tensor(new float[] { 0, 10, 10, 42, 42, 0, 20, 20, 132, 132, 0, 0, 0, 300, 300 }, [3, 5]);
         var branches = extractor.Extract([.. Pyramid.Select(level => zeros(1, Channels, Side / level.Stride, Side / level.Stride))], rois);

@@ -77,6 +77,7 @@ public static partial class Remedies
             Helps = "As the reference of region heads behind FPN: each region is looked at in the resolution that fits its size.",
             Harms = "Regions of nearly the same size on both sides of a boundary are seen on different maps, and no region sees two.",
             Code = "new MultiScaleRoIAlignOptions()",
+            Recipe = "\"roi-align\"",
             IsBaseline = true,
             Papers = [Papers.Fpn],
         },
@@ -91,6 +92,7 @@ public static partial class Remedies
             Helps = "Small objects see context and large ones detail, because every region is taken from every level.",
             Harms = "As many RoIAligns and first layers as there are levels: the region head's memory and time grow by that factor.",
             Code = "new AdaptiveFeaturePoolingOptions { Fusion = BranchFusion.Max }",
+            Recipe = """{ "type": "adaptive-pooling", "fusion": "max" }""",
             Papers = [Papers.Panet],
         },
     ];

@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Ballast.Cli;
 
 namespace Ballast.Tests.Cli;
 
-public class UsageTests
+public partial class UsageTests
 {
     [Theory]
     [InlineData("", "say what to do: demo, diagnose, check")]
@@ -96,7 +97,7 @@ public class UsageTests
             Assert.NotEmpty(verb.Examples);
             foreach (var example in verb.Examples)
             {
-                var words = System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(Copied(example)).Skip(1).ToArray();
+                var words = Words().Matches(Copied(example)).Select(word => word.Groups["word"].Value).Skip(1).ToArray();
                 Assert.Null(UsageError.Of(root.Parse(words)));
                 Assert.Equal(verb.Name, words[0]);
             }
@@ -141,5 +142,9 @@ public class UsageTests
     }
 
     /// <summary>What a person would copy of an example: without the remark at its end, and without what belongs to the shell.</summary>
-    private static string Copied(string example) => example.Split("   ")[0].Split(" > ")[0].Split(" >> ")[0].Replace('\'', '"');
+    private static string Copied(string example) => example.Split("   ")[0].Split(" > ")[0].Split(" >> ")[0];
+
+    /// <summary>Words as a shell takes them: quoted ones hold blanks.</summary>
+    [GeneratedRegex("""'(?<word>[^']*)'|"(?<word>[^"]*)"|(?<word>\S+)""")]
+    private static partial Regex Words();
 }
