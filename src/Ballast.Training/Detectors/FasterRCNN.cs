@@ -30,6 +30,7 @@ internal sealed class FasterRCNN : Detector
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (features, predictions) = First(batch.Images);
+        SharedMaps = features;
         var first = _proposals.Losses(predictions, batch);
         var proposals = _proposals.Propose(predictions, batch, _options.Proposals.Training);
         return [.. first, .. _regions.Losses(features, proposals, batch)];

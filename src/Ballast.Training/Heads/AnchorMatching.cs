@@ -118,7 +118,7 @@ public sealed class AnchorMatching
             scores is null ? null : (best, boxes) => scores.Predictions(place.Image, place.Anchors, best, boxes));
         var random = RandomState.Of(batch.Seed, batch.Step, batch.Items[place.Image].Id);
         _sampler.Weigh(_candidates, ref random, weights);
-        targets.Assigned = Counted(targets.Assigned, _dense.Truths[..count]);
+        targets.CountAssigned(_dense.Truths[..count]);
         for (var anchor = 0; anchor < count; anchor++)
         {
             if (weights[anchor] == 0) continue;
@@ -127,19 +127,6 @@ public sealed class AnchorMatching
             targets.SamplesOf[place.Image]++;
             if (_dense.Truths[anchor] >= 0) Add(place, anchor, _dense.Truths[anchor]);
         }
-    }
-
-    private static CandidateCounts Counted(CandidateCounts? sum, ReadOnlySpan<int> truths)
-    {
-        var (foreground, leftOut) = (0, 0);
-        foreach (var truth in truths)
-        {
-            if (truth >= 0) foreground++;
-            else if (truth == Assignment.Ignored) leftOut++;
-        }
-
-        sum ??= new(0, 0, 0);
-        return new(sum.Foreground + foreground, sum.Background + truths.Length - foreground - leftOut, sum.LeftOut + leftOut);
     }
 
     private void Add(Place place, int anchor, int truth)

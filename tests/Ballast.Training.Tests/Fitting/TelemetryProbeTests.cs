@@ -7,7 +7,7 @@ public class TelemetryProbeTests
 {
     public static TheoryData<string> Remedies => new(Detectors.Keys);
 
-    private static Dictionary<string, RetinaNetOptions> Detectors { get; } = new()
+    private static Dictionary<string, DetectorOptions> Detectors { get; } = new()
     {
         ["baseline"] = PaintedBatches.Options(),
         ["sampled"] = PaintedBatches.Options() with { ClassificationLoss = new CrossEntropyLoss(), Sampler = new OnlineHardExampleMiningSampler { Count = 64 } },
@@ -16,6 +16,7 @@ public class TelemetryProbeTests
         ["aware"] = PaintedBatches.Options() with { Importance = new(), ClassificationAware = new() },
         ["central"] = PaintedBatches.Options() with { Centerness = true },
         ["weighing"] = PaintedBatches.Options() with { Objective = new GradNormOptions() },
+        ["two stages"] = TwoStages(),
         ["unsure"] = PaintedBatches.Options() with { BoxLoss = new KLBoxLoss(), Objective = new UncertaintyWeightingOptions() },
     };
 
@@ -140,6 +141,25 @@ public class TelemetryProbeTests
     }
 
     [Fact]
+    public void Every_stage_is_seen()
+    {
+        using var detector = TwoStages().Build(PaintedBatches.Facts, seed: 7);
+        var line = LookAt(detector, new PaintedBatches());
+        Assert.Equal(["rpn", "roi"], line.Stages.Select(stage => stage.Stage));
+        Assert.Equal([1, 2], line.Stages.Select(stage => stage.OwnGradients.Count));
+        Assert.Equal(5, line.ClassificationGradients.Count);
+        Assert.Contains(line.ClassificationGradients, length => length > 0);
+        var (first, second) = (line.Stages[0], line.Stages[1]);
+        Assert.True(first.Assigned.Background > first.Sampled.Background);
+        Assert.True(first.Assigned.Foreground >= first.Sampled.Foreground);
+        Assert.True(second.Assigned.Foreground + second.Assigned.Background >= second.Sampled.Foreground + second.Sampled.Background);
+        // The truths are among the proposals.
+        Assert.True(second.StartOverlaps[^1] > 0);
+        // Objects of 12 to 32 pixels are pooled from the finest level.
+        Assert.Equal(second.Positives.Sum(), second.Positives[0] + second.Positives[5]);
+    }
+
+    [Fact]
     public void Images_without_objects_can_be_looked_at()
     {
         using var detector = PaintedBatches.Options().Build(PaintedBatches.Facts, seed: 5);
@@ -178,7 +198,7 @@ public class TelemetryProbeTests
         using var another = new TelemetryProbe(detector, new());
     }
 
-    private static Detector Train(RetinaNetOptions options, int every, out List<ProbeLine> lines)
+    private static Detector Train(DetectorOptions options, int every, out List<ProbeLine> lines)
     {
         var detector = options.Build(PaintedBatches.Facts, seed: 7);
         using var trainer = new Trainer(detector, new() { Epochs = 1 });
@@ -209,14 +229,34 @@ public class TelemetryProbeTests
         using (var writer = new TelemetryWriter(folder.At("telemetry.jsonl"))) writer.Write(line);
         Assert.Equal(line, Assert.Single(RunTelemetry.Read(folder.At("telemetry.jsonl")).Probes));
         Assert.All(line.ClassificationGradients.Concat(line.BoxGradients), length => Assert.True(double.IsFinite(length)));
-        var stage = line.Stages[0];
-        Assert.True(stage.Sampled.Foreground > 0);
-        Assert.Equal(stage.Sampled.Foreground, stage.Positives.Sum());
-        Assert.Equal(stage.Sampled.Foreground, stage.StartOverlaps.Sum());
-        Assert.Equal(stage.Sampled.Foreground, stage.EndOverlaps.Sum());
-        Assert.Equal(stage.BoxGradients.Sum(), stage.ClassBoxGradients.Sum(), 1e-9 + (1e-9 * stage.BoxGradients.Sum()));
-        Assert.True(stage.BoxGradients.Sum() > 0);
-        Assert.True(stage.ClassLogitGradients.Sum() > 0);
+        Assert.NotEmpty(line.Stages);
+        foreach (var stage in line.Stages)
+        {
+            Assert.True(stage.Sampled.Foreground > 0);
+            Assert.Equal(stage.Sampled.Foreground, stage.Positives.Sum());
+            Assert.Equal(stage.Sampled.Foreground, stage.StartOverlaps.Sum());
+            Assert.Equal(stage.Sampled.Foreground, stage.EndOverlaps.Sum());
+            Assert.Equal(stage.BoxGradients.Sum(), stage.ClassBoxGradients.Sum(), 1e-9 + (1e-9 * stage.BoxGradients.Sum()));
+            Assert.True(stage.BoxGradients.Sum() > 0);
+            Assert.True(stage.ClassLogitGradients.Sum() > 0);
+        }
+    }
+
+    private static FasterRCNNOptions TwoStages()
+    {
+        var anchors = DetectorProfile.FasterRCNN.Anchors;
+        return new()
+        {
+            Profile = DetectorProfile.FasterRCNN with
+            {
+                Input = new() { Short = 64, Long = 64 },
+                Anchors = anchors with { Levels = [.. anchors.Levels.Select((level, i) => level with { Sizes = [12 << i] })] },
+            },
+            Backbone = new ResNetOptions { Width = 8, Normalization = BackboneNormalization.Group, Groups = 4 },
+            Neck = new FeaturePyramidOptions { Channels = 16, Top = TopLevels.Pooled },
+            HeadWidth = 32,
+            Proposals = new() { Training = new() { MostOfLevel = 60, Most = 60 } },
+        };
     }
 
     private sealed class Bare : IBatchSource
