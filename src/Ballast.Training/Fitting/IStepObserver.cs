@@ -25,4 +25,5 @@ public interface IStepObserver
 /// <param name="Predictions">Of N images with A candidates each.</param>
 /// <param name="Targets">Of the same candidates.</param>
 /// <param name="Coder">How boxes are told from candidates.</param>
-public sealed record StageView(string Stage, DensePredictions Predictions, AnchorTargets Targets, BoxCoder Coder);
+/// <param name="BoxesTeachClasses">Whether the box loss depends on the logits too (CARL).</param>
+public sealed record StageView(string Stage, DensePredictions Predictions, AnchorTargets Targets, BoxCoder Coder, bool BoxesTeachClasses);

@@ -80,18 +80,20 @@ public sealed class TelemetryProbe : IStepObserver, IDisposable
         var clock = Stopwatch.StartNew();
         using var scope = NewDisposeScope();
         var (classification, box) = PartialLosses.Of(stages, total);
-        Tensor[] outputs = [.. _views.Select(view => view.Predictions.Logits), .. _views.Select(view => view.Predictions.Deltas)];
-        Tensor[] inputs = [.. shared, .. outputs];
-        var (first, second) = (PartialLosses.Gradients(classification, inputs), PartialLosses.Gradients(box, inputs));
+        var taught = _views.Where(view => view.BoxesTeachClasses).Select(view => view.Predictions.Logits).ToArray();
+        var first = PartialLosses.Gradients(classification, [.. shared, .. _views.Select(view => view.Predictions.Logits)]);
+        var second = PartialLosses.Gradients(box, [.. shared, .. _views.Select(view => view.Predictions.Deltas), .. taught]);
         using (no_grad())
         {
             AddMaps(first.AsSpan(0, shared.Count), second.AsSpan(0, shared.Count));
             var levels = new CandidateLevels(_detector.Options.Profile, batch);
+            var nextTaught = shared.Count + _views.Count;
             for (var i = 0; i < _views.Count; i++)
             {
-                var (logits, deltas) = (shared.Count + i, shared.Count + _views.Count + i);
+                var (logits, deltas) = (first[shared.Count + i], second[shared.Count + i]);
+                if (_views[i].BoxesTeachClasses) logits += second[nextTaught++];
                 if (_stages.Count == i) _stages.Add(new(_views[i], _levels.Length));
-                _stages[i].Add(_views[i], levels, first[logits] + second[logits], first[deltas] + second[deltas], PartialLosses.OfObjects(_views[i], stages, total));
+                _stages[i].Add(_views[i], levels, logits, deltas, PartialLosses.OfObjects(_views[i], stages, total));
             }
         }
 

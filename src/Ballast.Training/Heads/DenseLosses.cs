@@ -42,7 +42,7 @@ public sealed class DenseLosses : NamedModule
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(targets);
-        Observer?.Saw(new(_stage, predictions, targets, _options.Coder));
+        Observer?.Saw(new(_stage, predictions, targets, _options.Coder, _options.ClassificationAware is not null));
         var logits = predictions.Logits.flatten(0, 1);
         var device = new DenseTargets(targets, logits, _options.Divisor);
         var boxes = new PositiveBoxes(_options.Coder, predictions.Deltas, device, targets);

@@ -14,6 +14,7 @@ public class TelemetryProbeTests
         ["remembering"] = PaintedBatches.Options() with { ClassificationLoss = new SeesawLoss(), BoxLoss = new GradientHarmonizedBoxLoss() },
         ["ranking"] = PaintedBatches.Options() with { ClassificationLoss = new RankSortLoss(), BoxLoss = new GIoUBoxLoss() },
         ["aware"] = PaintedBatches.Options() with { Importance = new(), ClassificationAware = new() },
+        ["reweighted corners"] = PaintedBatches.Options() with { Importance = new(), BoxLoss = new CIoUBoxLoss() },
         ["central"] = PaintedBatches.Options() with { Centerness = true },
         ["weighing"] = PaintedBatches.Options() with { Objective = new GradNormOptions() },
         ["two stages"] = TwoStages(),
