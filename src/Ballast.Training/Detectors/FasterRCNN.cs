@@ -26,6 +26,8 @@ internal sealed class FasterRCNN : Detector
 
     public override Objective Objective { get; }
 
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Proposals.Losses.BatchCoupled, .. _options.Losses.BatchCoupled];
+
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
