@@ -30,6 +30,10 @@ public abstract record BoxLoss
     [JsonIgnore]
     public virtual int ExtraOutputs => 0;
 
+    /// <summary>What the sum of its elements stands for, which decides what it is divided by.</summary>
+    [JsonIgnore]
+    public virtual LossScale Scale => LossScale.Objects;
+
     /// <summary>Whether it is never negative.</summary>
     [JsonIgnore]
     public virtual bool NonNegative => true;

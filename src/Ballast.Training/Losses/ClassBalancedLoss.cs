@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -26,6 +27,17 @@ public sealed record ClassBalancedLoss : ClassificationLoss
         var (sum, present) = (raw.Sum(), raw.Count(weight => weight > 0));
         return [.. raw.Select(weight => present == 0 ? 0 : weight * present / sum)];
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override LossScale Scale => Loss.Scale;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => Loss.LearnsQuality;
+
+    /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior) => Loss.StartingBiases(classes, prior);
 
     /// <inheritdoc/>
     public override int Channels(int classes) => Loss.Channels(classes);

@@ -36,6 +36,14 @@ public sealed record EqualizationLoss : ClassificationLoss
     }
 
     /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior)
+    {
+        var biases = base.StartingBiases(classes, prior);
+        biases[classes] = -biases[classes];
+        return biases;
+    }
+
+    /// <inheritdoc/>
     public override nn.Module State(DatasetFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

@@ -37,6 +37,14 @@ public sealed record SeesawLoss : ClassificationLoss
     }
 
     /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior)
+    {
+        var biases = new float[classes + 2];
+        biases[classes + 1] = -(float)PriorProbability.Bias(prior);
+        return biases;
+    }
+
+    /// <inheritdoc/>
     public override nn.Module State(DatasetFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
