@@ -10,7 +10,24 @@ namespace Ballast.Training;
 /// <param name="InputWidth">Its width in the batch, before padding, pixels.</param>
 /// <param name="InputHeight">Its height in the batch, before padding, pixels.</param>
 /// <param name="Truths">Its objects, in pixels of the batch; empty at inference.</param>
-public sealed record BatchImage(long Id, string Name, int Width, int Height, int InputWidth, int InputHeight, Truths Truths);
+public sealed record BatchImage(long Id, string Name, int Width, int Height, int InputWidth, int InputHeight, Truths Truths)
+{
+    /// <summary>A box of the image in pixels of the batch.</summary>
+    public Box ToInput(in Box box) => Scaled(box, (float)InputWidth / Width, (float)InputHeight / Height);
+
+    /// <summary>A box of the batch in pixels of the image as it is.</summary>
+    public Box ToImage(in Box box) => Scaled(box, (float)Width / InputWidth, (float)Height / InputHeight);
+
+    /// <summary>Adds objects that are in pixels of the image as it is.</summary>
+    public void AddTruths(Truths truths)
+    {
+        ArgumentNullException.ThrowIfNull(truths);
+        for (var i = 0; i < truths.Count; i++) Truths.Add(ToInput(truths.Boxes[i]), truths.Classes[i]);
+        for (var i = 0; i < truths.Ignored.Count; i++) Truths.Ignored.Add(ToInput(truths.Ignored[i]));
+    }
+
+    private static Box Scaled(in Box box, float x, float y) => new(box.X1 * x, box.Y1 * y, box.X2 * x, box.Y2 * y);
+}
 
 /// <summary>The images of one step, on a device, with what is known of them on the host.</summary>
 public sealed class Batch

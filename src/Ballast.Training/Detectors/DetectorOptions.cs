@@ -12,6 +12,9 @@ public abstract record DetectorOptions
     /// <summary>Input size, anchors, and how anchors are assigned unless <see cref="Assigner"/> says otherwise.</summary>
     public abstract DetectorProfile Profile { get; init; }
 
+    /// <summary>How the values of pixels are normalised; ImageNet's way unless said otherwise.</summary>
+    public PixelNormalization Normalization { get; init; } = new();
+
     /// <summary>What turns images into maps.</summary>
     public BackboneOptions Backbone { get; init; } = new ResNetOptions();
 

@@ -66,14 +66,8 @@ internal sealed class DenseDetection(DenseDetectionOptions options, BoxCoder cod
 
     private Detections InImage(BoxArray boxes, List<float> scores, List<int> labels, List<int> keep, BatchImage image)
     {
-        var (scaleX, scaleY) = ((float)image.Width / image.InputWidth, (float)image.Height / image.InputHeight);
         var detections = new Detections();
-        foreach (var i in keep.Take(options.Most))
-        {
-            var box = boxes[i];
-            detections.Add(new(box.X1 * scaleX, box.Y1 * scaleY, box.X2 * scaleX, box.Y2 * scaleY), scores[i], labels[i]);
-        }
-
+        foreach (var i in keep.Take(options.Most)) detections.Add(image.ToImage(boxes[i]), scores[i], labels[i]);
         return detections;
     }
 }

@@ -55,6 +55,9 @@ internal static class RecipeJson
 
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>The same on one line.</summary>
+    public static JsonSerializerOptions Compact { get; } = new(Options) { WriteIndented = false };
+
     /// <summary>The items as <see cref="Values{T}"/> of a type known only now.</summary>
     public static object MakeList(Type item, List<object> items) => ListMaker.MakeGenericMethod(item).Invoke(null, [items])!;
 

@@ -38,6 +38,9 @@ public class UsageTests
     [InlineData("compare a --truth t", "one detector is nothing to compare; give two or more.")]
     [InlineData("compare --truth t", "DETECTORS is missing")]
     [InlineData("compare a b --truth t --replicates 0", "--replicates is 0; it must be at least 100.")]
+    [InlineData("remedies fokal", "'fokal' is no remedy; did you mean 'focal'?")]
+    [InlineData("remedies --imbalance scal", "'scal' is no value of '--imbalance'; it takes class, scale")]
+    [InlineData("remedies focal --imbalance class", "give one of them")]
     [InlineData("completion bsh", "Did you mean 'bash'?")]
     public void A_wrong_command_line_gets_a_sentence_on_stderr_and_2(string line, string sentence)
     {
@@ -112,6 +115,8 @@ public class UsageTests
     [InlineData("diagnose --profile fas", "faster-rcnn")]
     [InlineData("diagnose a --by pa", "part")]
     [InlineData("completion z", "zsh")]
+    [InlineData("remedies foc", "focal")]
+    [InlineData("remedies --imbalance scale-l", "scale-level")]
     public void The_shell_may_ask_what_follows(string line, string expected)
     {
         var run = CliRun.Of($"[suggest:{line.Length}]", line);

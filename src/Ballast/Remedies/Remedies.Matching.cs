@@ -1,0 +1,126 @@
+namespace Ballast;
+
+/// <summary>What decides which images and candidates a step learns from, and how losses become one.</summary>
+public static partial class Remedies
+{
+    private static Remedy[] ImageSamplers =>
+    [
+        new()
+        {
+            Kind = "class-aware",
+            Title = "class-aware sampling of images",
+            Imbalance = Imbalance.ClassForeground,
+            Family = RemedyFamily.ImageSampling,
+            Type = "Ballast.ImageSampling",
+            Formula = "P_i = (1 / C) sum over the classes c of image i of 1 / images of c",
+            Helps = "Few classes of very different size in images of their own: each class is drawn equally often.",
+            Harms = "A class of ten images is shown hundreds of times and learned by heart; where classes share images the common one comes along.",
+            Code = "ImageSampling.ClassAware(data)",
+            Papers = [Papers.Relay],
+        },
+        new()
+        {
+            Kind = "repeat-factor",
+            Title = "repeat-factor sampling of images",
+            Imbalance = Imbalance.ClassForeground,
+            Family = RemedyFamily.ImageSampling,
+            Type = "Ballast.ImageSampling",
+            Formula = "r_i = max over the classes c of image i of max(1, sqrt(t / f_c)), f_c the share of images with c",
+            Helps = "Long tails: rare classes are seen more often by a root only, so that little is learned by heart.",
+            Harms = "t must fit the data: LVIS's 0.001 does nothing on a few hundred images.",
+            Code = "ImageSampling.RepeatFactors(data, 0.1)",
+            Papers = [Papers.Lvis],
+        },
+        new()
+        {
+            Kind = "drop-majority",
+            Title = "leaving out images of the commonest class only",
+            Imbalance = Imbalance.ClassForeground,
+            Family = RemedyFamily.ImageSampling,
+            Type = "Ballast.ImageSampling",
+            Formula = "images whose objects are all of the commonest class stay with probability p",
+            Helps = "Much data of one class that says the same again and again; epochs become shorter.",
+            Harms = "What made the common class good is thrown away, and with it scenes that held nothing else.",
+            Code = "ImageSampling.DropMajorityOnly(data, 0.25)",
+        },
+    ];
+
+    private static Remedy[] Assigners =>
+    [
+        new()
+        {
+            Kind = "max-iou",
+            Title = "max-IoU assigner",
+            Imbalance = Imbalance.IoUDistribution,
+            Family = RemedyFamily.Assigner,
+            Type = "Ballast.MaxIoUAssigner",
+            Formula = "positive from IoU t_p, background under t_n, left out between; each object keeps the candidates that overlap it best",
+            Helps = "As the rule that Faster R-CNN, RetinaNet and SSD were tuned with.",
+            Harms = "One threshold for all sizes: small objects get one forced anchor of low IoU, large ones dozens just above it.",
+            Code = "new MaxIoUAssigner { PositiveIoU = 0.5f, NegativeIoU = 0.4f }",
+            Recipe = """{ "type": "max-iou", "positiveIoU": 0.5, "negativeIoU": 0.4 }""",
+            IsBaseline = true,
+            Papers = [Papers.FasterRCNN],
+        },
+        new()
+        {
+            Kind = "atss",
+            Title = "adaptive training sample selection (ATSS)",
+            Imbalance = Imbalance.IoUDistribution,
+            Family = RemedyFamily.Assigner,
+            Type = "Ballast.AtssAssigner",
+            Formula = "positive where IoU >= mean + standard deviation over the k nearest candidates of each level, and the centre lies inside the object",
+            Helps = "Objects of all sizes and shapes get positives in proportion, without thresholds to tune; one anchor a place is enough.",
+            Harms = "An object smaller than a stride may have no centre inside and gets nothing, where max-IoU would force one.",
+            Code = "new AtssAssigner { NearestPerLevel = 9 }",
+            Recipe = """{ "type": "atss", "nearestPerLevel": 9 }""",
+            Papers = [Papers.Atss],
+        },
+    ];
+
+    private static Remedy[] Objectives =>
+    [
+        new()
+        {
+            Kind = "weighted-sum",
+            Title = "weighted sum",
+            Imbalance = Imbalance.Objective,
+            Family = RemedyFamily.Objective,
+            Type = "Ballast.Training.WeightedSumOptions",
+            Formula = "L = w_cls sum L_cls + w_box sum L_box",
+            Helps = "As what every other objective is measured against; right where the detector's own losses were tuned together.",
+            Harms = "Whoever swaps one loss moves the balance, and nobody tells.",
+            Code = "new WeightedSumOptions { BoxWeight = 2 }",
+            Recipe = """{ "type": "weighted-sum", "boxWeight": 2 }""",
+            IsBaseline = true,
+        },
+        new()
+        {
+            Kind = "guided",
+            Title = "guided loss",
+            Imbalance = Imbalance.Objective,
+            Family = RemedyFamily.Objective,
+            Type = "Ballast.Training.GuidedLossOptions",
+            Formula = "L = r L_cls + L_box, r = L_box / L_cls held fixed in the gradient",
+            Helps = "Training without any sampler: the box loss, which sees objects only, sets the scale of the classification.",
+            Harms = "A step without objects teaches no classification (see leastRatio), and a box loss that can be negative turns the sign.",
+            Code = "new GuidedLossOptions { ClassificationScale = 1 }",
+            Recipe = """{ "type": "guided", "classificationScale": 1 }""",
+            Papers = [Papers.Guided],
+        },
+        new()
+        {
+            Kind = "uncertainty",
+            Title = "uncertainty weighting",
+            Imbalance = Imbalance.Objective,
+            Family = RemedyFamily.Objective,
+            Type = "Ballast.Training.UncertaintyWeightingOptions",
+            Formula = "L = sum over losses of c e^(-s) L + s / 2, s = ln sigma^2 learned, c = 1/2 for boxes and 1 for classes",
+            Helps = "Losses of unknown scale, several stages: weights are learned instead of searched.",
+            Harms = "The loss that is easiest to lower gains weight, which need not be the one that matters; s must stay out of weight decay.",
+            Code = "new UncertaintyWeightingOptions { Limit = 5 }",
+            Recipe = """{ "type": "uncertainty", "limit": 5 }""",
+            Papers = [Papers.Uncertainty],
+        },
+    ];
+}
