@@ -51,6 +51,7 @@ public abstract class Neck : nn.Module
 /// <summary>What a neck is built from.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(FeaturePyramidOptions), "fpn")]
+[JsonDerivedType(typeof(ExtraMapsOptions), "extra-maps")]
 public abstract record NeckOptions
 {
     /// <summary>Builds the module.</summary>
