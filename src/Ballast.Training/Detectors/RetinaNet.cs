@@ -20,7 +20,7 @@ internal sealed class RetinaNet : Detector
         _backbone = new(backbone, options.Neck, options.Profile.Anchors);
         _head = new(_backbone.Channels, anchors, Classes, options);
         _losses = new("head", options.Losses, facts);
-        _matching = new(options.Assigner ?? options.Profile.Assigner, Classes);
+        _matching = new(options.Assigner ?? options.Profile.Assigner, options.Sampler, Classes);
         _detection = new(options.Detection, options.Coder, options.ClassificationLoss, Classes);
         Objective = options.Objective.Build(options.Losses.Stages);
         register_module("backbone", _backbone);
@@ -36,7 +36,7 @@ internal sealed class RetinaNet : Detector
         ArgumentNullException.ThrowIfNull(batch);
         var predictions = _head.Forward(_backbone.Forward(batch.Images));
         var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
-        var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch);
+        var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
         return _losses.Compute(predictions, targets);
     }
 

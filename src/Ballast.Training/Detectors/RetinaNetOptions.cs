@@ -22,6 +22,9 @@ public sealed record RetinaNetOptions : DetectorOptions
     /// <summary>How the maps of the towers are normalised.</summary>
     public HeadNormalization HeadNormalization { get; init; }
 
+    /// <summary>Which anchors count: all of them unless a sampler is given, as losses that weigh by hardness want it.</summary>
+    public Sampler Sampler { get; init; } = new NoSampler();
+
     /// <summary>The loss of what is there.</summary>
     public ClassificationLoss ClassificationLoss { get; init; } = new FocalLoss();
 
@@ -73,6 +76,10 @@ public sealed record RetinaNetOptions : DetectorOptions
     public override void Validate()
     {
         base.Validate();
+        Sampler.Validate();
+        if ((Sampler.Needs & CandidateNeeds.Losses) != 0 && ClassificationLoss.IsBatchCoupled)
+            throw new InputException($"RetinaNetOptions.Sampler {Sampler.GetType().Name} ranks anchors by their loss, and {ClassificationLoss.GetType().Name} weighs each by "
+                + "the others, or remembers what it was shown. Choose one of the two.");
         if (Profile.PoolsRegions)
             throw new InputException($"RetinaNetOptions.Profile is '{Profile.Name}', which pools regions; RetinaNet has one stage. Take a profile made from RetinaNet's.");
         if (Centerness && ClassificationAware is not null)

@@ -27,6 +27,11 @@ public sealed class DenseLosses : nn.Module
         if (_box is not null) register_module("box", _box);
     }
 
+    /// <summary>What the classification loss makes of the candidates, for samplers that ask.</summary>
+    /// <param name="predictions">Of the batch.</param>
+    /// <param name="classes">K.</param>
+    public ICandidateScores Scores(DensePredictions predictions, int classes) => new HeadScores(predictions, _options.Classification, _classification, _options.Coder, classes);
+
     /// <summary>The terms of a batch: classification and boxes, then centre-ness and CARL where they are asked for.</summary>
     /// <param name="predictions">Of N images with A anchors each.</param>
     /// <param name="targets">Of the same anchors.</param>

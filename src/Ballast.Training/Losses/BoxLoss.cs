@@ -34,6 +34,10 @@ public abstract record BoxLoss
     [JsonIgnore]
     public virtual LossScale Scale => LossScale.Objects;
 
+    /// <summary>Whether what one box costs depends on the others, or on those seen before: then parts of a batch do not add up to the batch.</summary>
+    [JsonIgnore]
+    public virtual bool IsBatchCoupled => false;
+
     /// <summary>Whether it is never negative.</summary>
     [JsonIgnore]
     public virtual bool NonNegative => true;

@@ -30,6 +30,10 @@ public sealed record ClassBalancedLoss : ClassificationLoss
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsBatchCoupled => Loss.IsBatchCoupled;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override LossScale Scale => Loss.Scale;
 
     /// <inheritdoc/>

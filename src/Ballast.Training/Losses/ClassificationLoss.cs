@@ -29,6 +29,13 @@ public abstract record ClassificationLoss
     [JsonIgnore]
     public virtual bool LearnsQuality => false;
 
+    /// <summary>
+    /// Whether what one candidate costs depends on the others, or on those seen before: then parts of a batch do not add up to the batch, and candidates cannot
+    /// be ranked by it.
+    /// </summary>
+    [JsonIgnore]
+    public virtual bool IsBatchCoupled => false;
+
     /// <summary>Outputs of the head for each candidate; K for sigmoids.</summary>
     /// <param name="classes">K.</param>
     public virtual int Channels(int classes) => classes;

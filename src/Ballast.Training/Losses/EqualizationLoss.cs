@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -34,6 +35,10 @@ public sealed record EqualizationLoss : ClassificationLoss
         var (probabilities, classes) = (logits.sigmoid(), logits.shape[^1] - 1);
         return probabilities.narrow(-1, 0, classes) * (1 - probabilities.narrow(-1, classes, 1));
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => true;
 
     /// <inheritdoc/>
     public override float[] StartingBiases(int classes, double prior)

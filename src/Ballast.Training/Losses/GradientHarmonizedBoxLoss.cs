@@ -27,6 +27,10 @@ public sealed record GradientHarmonizedBoxLoss : BoxLoss
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override LossScale Scale => LossScale.Elements;
 
     /// <inheritdoc/>

@@ -25,6 +25,10 @@ public sealed record GradientHarmonizedLoss : ClassificationLoss
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override LossScale Scale => LossScale.Elements;
 
     /// <inheritdoc/>

@@ -11,6 +11,10 @@ public abstract record RankingLoss : ClassificationLoss
 {
     /// <inheritdoc/>
     [JsonIgnore]
+    public sealed override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public sealed override LossScale Scale => LossScale.Whole;
 
     /// <summary>Value of the loss, and its gradient by the logits.</summary>
