@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,7 +15,6 @@ internal sealed class Vgg : Backbone
         new("38x38", 8, 512), new("19x19", 16, 1024), new("10x10", 32, 512), new("5x5", 64, 256), new("3x3", 100, 256), new("1x1", 300, 256),
     ];
 
-    private readonly VggOptions _options;
     private readonly Sequential _features;
     private readonly ModuleList<Sequential> _extra;
     private readonly List<Conv2d>[] _stages = [[], [], [], [], []];
@@ -24,7 +22,6 @@ internal sealed class Vgg : Backbone
     public Vgg(VggOptions options)
         : base(nameof(Vgg), Maps)
     {
-        _options = options;
         _features = Features();
         _extra =
         [
