@@ -18,12 +18,12 @@ internal class FeaturePyramid : Neck
         foreach (var input in inputs)
         {
             _inner.Add(NeckConvolution.Block(input.Channels, options.Channels, kernel: 1));
-            _layers.Add(NeckConvolution.Block(options.Channels, options.Channels, kernel: 3));
+            if (_layers.Count < outputs.Count) _layers.Add(NeckConvolution.Block(options.Channels, options.Channels, kernel: 3));
         }
 
         register_module("inner_blocks", _inner);
         register_module("layer_blocks", _layers);
-        if (outputs.Count == inputs.Count || options.Top == TopLevels.Pooled) return;
+        if (outputs.Count <= inputs.Count || options.Top == TopLevels.Pooled) return;
         _top = new(options.Top == TopLevels.Input ? inputs[^1].Channels : options.Channels, outputs.Skip(inputs.Count), options.RectifiedTop);
         register_module("extra_blocks", _top);
     }
@@ -33,11 +33,11 @@ internal class FeaturePyramid : Neck
     {
         var sums = TopDown(features);
         var maps = Combine(sums);
-        return [.. maps, .. Above(features[^1], sums[^1], maps[^1])];
+        return Outputs.Count <= Inputs.Count ? maps : [.. maps, .. Above(features[^1], sums[^1], maps[^1])];
     }
 
     /// <summary>P_l of M_l.</summary>
-    protected virtual IReadOnlyList<Tensor> Combine(IReadOnlyList<Tensor> sums) => [.. sums.Select((sum, i) => _layers[i].forward(sum))];
+    protected virtual IReadOnlyList<Tensor> Combine(IReadOnlyList<Tensor> sums) => [.. _layers.Select((layer, i) => layer.forward(sums[i]))];
 
     /// <summary>M_l: each lateral map plus all coarser ones.</summary>
     private Tensor[] TopDown(IReadOnlyList<Tensor> features)

@@ -52,12 +52,15 @@ public abstract class Neck : nn.Module
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(FeaturePyramidOptions), "fpn")]
 [JsonDerivedType(typeof(ExtraMapsOptions), "extra-maps")]
+[JsonDerivedType(typeof(PathAggregationOptions), "path-aggregation")]
+[JsonDerivedType(typeof(BalancedFeaturePyramidOptions), "balanced-feature-pyramid")]
+[JsonDerivedType(typeof(SingleLevelOptions), "single-level")]
 public abstract record NeckOptions
 {
     /// <summary>Builds the module.</summary>
     /// <param name="inputs">The backbone's maps that it gets, finest first: at least one, their strides growing powers of two.</param>
-    /// <param name="levels">Maps that the heads look at, from the finest input's stride on, each of twice the stride of the one before; at least as many as the
-    /// inputs. Those above the inputs are made by the neck.</param>
+    /// <param name="levels">Maps that the heads look at, from the finest input's stride on, each of twice the stride of the one before; those above the
+    /// inputs are made by the neck. Inputs beyond them only feed the top-down path.</param>
     /// <exception cref="InputException">The inputs or their number do not fit.</exception>
     public abstract Neck Build(IReadOnlyList<FeatureLevel> inputs, int levels);
 }

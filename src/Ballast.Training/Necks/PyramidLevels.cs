@@ -5,7 +5,7 @@ namespace Ballast.Training;
 /// <summary>The levels of a pyramid over given maps.</summary>
 internal static class PyramidLevels
 {
-    /// <summary>The maps a neck gives: one for each input, and above them of twice the stride each; P and the binary logarithm of the stride.</summary>
+    /// <summary>The maps a neck gives: of the inputs' strides first, and above them of twice the stride each; P and the binary logarithm of the stride.</summary>
     public static IReadOnlyList<FeatureLevel> Over(IReadOnlyList<FeatureLevel> inputs, int levels, int channels)
     {
         Check(inputs, levels);
@@ -24,8 +24,7 @@ internal static class PyramidLevels
                 throw new InputException($"A neck's inputs have strides {string.Join(", ", inputs.Select(level => level.Stride))}; they must be powers of two, finest first.");
         }
 
-        if (levels < inputs.Count)
-            throw new InputException($"A neck of {inputs.Count} maps is to give {levels}; it gives at least one for each. Give it fewer maps.");
+        if (levels < 1) throw new InputException($"A neck is to give {levels} levels; it must be at least 1.");
         if (levels - inputs.Count > 8) throw new InputException($"A neck of {inputs.Count} maps is to give {levels}; at most 8 lie above the inputs.");
     }
 }

@@ -165,7 +165,7 @@ public static partial class Remedies
     [
         new()
         {
-            Kind = "isr",
+            Kind = "isr-p",
             Title = "importance-based reweighting (ISR-P)",
             Imbalance = Imbalance.Objective,
             Family = RemedyFamily.Reweighting,

@@ -76,6 +76,34 @@ public static partial class Remedies
             Recipe = """{ "type": "atss", "nearestPerLevel": 9 }""",
             Papers = [Papers.Atss],
         },
+        new()
+        {
+            Kind = "region",
+            Title = "assigning by centre regions",
+            Imbalance = Imbalance.Location,
+            Family = RemedyFamily.Assigner,
+            Type = "Ballast.RegionAssigner",
+            Formula = "on its level an object owns the cells in the middle of it (a share s_c of its sides); a ring (s_i) and the neighbouring levels are left out",
+            Helps = "Teaching where objects are: the target of guided anchoring's location branch.",
+            Harms = "Of overlapping objects the later one takes the cells; it knows places, not shapes, so one anchor a place is all it assigns.",
+            Code = "new RegionAssigner { CenterFraction = 0.2, IgnoreFraction = 0.5 }",
+            Recipe = """{ "type": "region", "centerFraction": 0.2, "ignoreFraction": 0.5 }""",
+            Papers = [Papers.GuidedAnchoring],
+        },
+        new()
+        {
+            Kind = "approx-max-iou",
+            Title = "max-IoU by the best of several shapes",
+            Imbalance = Imbalance.Location,
+            Family = RemedyFamily.Assigner,
+            Type = "Ballast.ApproxMaxIoUAssigner",
+            Formula = "IoU(place, object) = max over the k anchors that stand for the place, then the max-IoU rule",
+            Helps = "Assigning places whose anchor is still to be predicted, as guided anchoring's shape branch needs.",
+            Harms = "A place counts as good although the shape that made it so may never be predicted there.",
+            Code = "new ApproxMaxIoUAssigner { AnchorsPerPlace = 9 }",
+            Recipe = """{ "type": "approx-max-iou", "anchorsPerPlace": 9 }""",
+            Papers = [Papers.GuidedAnchoring],
+        },
     ];
 
     private static Remedy[] Objectives =>

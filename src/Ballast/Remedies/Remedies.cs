@@ -15,8 +15,9 @@ public static partial class Remedies
            select remedy,
     ];
 
-    /// <summary>The remedies of an imbalance.</summary>
-    public static IEnumerable<Remedy> Of(Imbalance imbalance) => All.Where(remedy => remedy.Imbalance == imbalance);
+    /// <summary>The remedies of an imbalance: those that are made for it, then those that help against it too.</summary>
+    public static IEnumerable<Remedy> Of(Imbalance imbalance)
+        => All.Where(remedy => remedy.Imbalance == imbalance).Concat(All.Where(remedy => remedy.Also.Contains(imbalance)));
 
     /// <summary>The remedy of a kind.</summary>
     /// <exception cref="InputException">There is none; the sentence names the nearest.</exception>
@@ -27,5 +28,6 @@ public static partial class Remedies
             ?? throw new InputException($"'{kind}' is no remedy; {NearestWord.Choice(kind, [.. All.Select(remedy => remedy.Kind)])}");
     }
 
-    private static IEnumerable<Remedy> Listed() => [.. ImageSamplers, .. Assigners, .. ClassificationLosses, .. Reweightings, .. BoxLosses, .. Objectives];
+    private static IEnumerable<Remedy> Listed()
+        => [.. ImageSamplers, .. Necks, .. Assigners, .. Samplers, .. RoIExtractors, .. ClassificationLosses, .. Reweightings, .. BoxLosses, .. Objectives];
 }

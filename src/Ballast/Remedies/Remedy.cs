@@ -15,6 +15,9 @@ public sealed record Remedy
     /// <summary>What it is against.</summary>
     public required Imbalance Imbalance { get; init; }
 
+    /// <summary>What it helps against beside that.</summary>
+    public IReadOnlyList<Imbalance> Also { get; init; } = [];
+
     /// <summary>What it can stand in the place of.</summary>
     public required RemedyFamily Family { get; init; }
 

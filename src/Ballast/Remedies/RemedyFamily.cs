@@ -18,6 +18,15 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
     /// <summary>Which candidates are objects.</summary>
     public static RemedyFamily Assigner { get; } = new("assigner", "Ballast.Assigner", "assigner");
 
+    /// <summary>Which candidates enter the loss, and with what weight.</summary>
+    public static RemedyFamily Sampler { get; } = new("sampler", "Ballast.Sampler", "sampler");
+
+    /// <summary>How the maps of the backbone become the pyramid that heads look at.</summary>
+    public static RemedyFamily Neck { get; } = new("neck", "Ballast.Training.NeckOptions", "neck");
+
+    /// <summary>How regions are taken out of the pyramid.</summary>
+    public static RemedyFamily RoIExtractor { get; } = new("RoI extractor", "Ballast.Training.RoIExtractorOptions", "roIExtractor");
+
     /// <summary>How objects' losses are weighed again once they are known.</summary>
     public static RemedyFamily Reweighting { get; } = new("reweighting", "", "");
 
@@ -25,5 +34,6 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
     public static RemedyFamily ImageSampling { get; } = new("image sampling", "", "");
 
     /// <summary>All, in the order a training step meets them.</summary>
-    public static IReadOnlyList<RemedyFamily> All { get; } = [ImageSampling, Assigner, ClassificationLoss, Reweighting, BoxLoss, Objective];
+    public static IReadOnlyList<RemedyFamily> All { get; } =
+        [ImageSampling, Neck, Assigner, Sampler, RoIExtractor, ClassificationLoss, Reweighting, BoxLoss, Objective];
 }

@@ -1,5 +1,6 @@
 using Ballast.Tests.Golden;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Ballast.Training.Tests;
 
@@ -9,6 +10,10 @@ public class NeckGoldenTests
     public static TheoryData<string> Torchvision => GoldenCase.All("tv_feature_pyramid_network");
 
     public static TheoryData<string> FeaturePyramids => GoldenCase.All("fpn");
+
+    public static TheoryData<string> PathAggregations => GoldenCase.All("pafpn");
+
+    public static TheoryData<string> BalancedPyramids => GoldenCase.All("bfp");
 
     [Theory]
     [MemberData(nameof(Torchvision))]
@@ -36,9 +41,38 @@ public class NeckGoldenTests
             RectifiedTop = golden.Flag("relu_before_extra_convs", false),
             Upsampling = bilinear ? Upsampling.Bilinear : Upsampling.Nearest,
         };
-        var (neck, top) = (options.Build(Levels(inputs), Outputs(golden)), inputs.Length);
-        Compare(golden, neck, start, parameter => Translate(parameter, top));
+                Compare(golden, options.Build(Levels(inputs), Outputs(golden)), start, Translate);
     }
+
+    [Theory]
+    [MemberData(nameof(PathAggregations))]
+    public void Path_aggregation_is_mmdetections(string name)
+    {
+        using var golden = GoldenCase.Load(name);
+        var (start, inputs) = Used(golden);
+        var options = new PathAggregationOptions
+        {
+            Channels = (int)golden.Number("out_channels", 0),
+            Top = Top(golden),
+            RectifiedTop = golden.Flag("relu_before_extra_convs", false),
+        };
+        Compare(golden, options.Build(Levels(inputs), Outputs(golden)), start, Translate);
+    }
+
+    [Theory]
+    [MemberData(nameof(BalancedPyramids))]
+    public void Balanced_feature_pyramid_is_mmdetections(string name)
+    {
+        using var golden = GoldenCase.Load(name);
+        var refinement = golden.Parameters.TryGetProperty("refine_type", out var word)
+            ? word.GetString() == "conv" ? Refinement.Convolution : Refinement.NonLocal
+            : Refinement.None;
+        var options = new BalancedFeaturePyramidOptions { Inner = new Untouched(), RefineLevel = (int)golden.Number("refine_level", 0), Refinement = refinement };
+        var inputs = Enumerable.Repeat((int)golden.Number("in_channels", 0), (int)golden.Number("num_levels", 0)).ToArray();
+        Compare(golden, options.Build(Levels(inputs), inputs.Length), 0, parameter => refinement == Refinement.NonLocal ? NonLocalName(parameter) : parameter);
+    }
+
+    private static string NonLocalName(string parameter) => parameter.Insert(parameter.LastIndexOf('.'), ".conv");
 
     private static int[] Channels(GoldenCase golden) => [.. golden.Numbers("in_channels").Select(channels => (int)channels)];
 
@@ -60,7 +94,7 @@ public class NeckGoldenTests
     private static int Outputs(GoldenCase golden) => Enumerable.Range(0, 100).TakeWhile(i => golden.Has($"output.{i}")).Count();
 
     /// <summary>mmdetection's name of a parameter: extra convolutions go on counting after the layers.</summary>
-    private static string Translate(string parameter, int inputs)
+    private static string Translate(string parameter)
     {
         var parts = parameter.Split('.');
         return parts[0] switch
@@ -70,7 +104,7 @@ public class NeckGoldenTests
             "extra_blocks" => $"fpn_convs.{int.Parse(parts[1][1..]) - 3}.conv.{parts[2]}",
             "downsample_blocks" => $"downsample_convs.{parts[1]}.conv.{parts[3]}",
             "path_blocks" => $"pafpn_convs.{parts[1]}.conv.{parts[3]}",
-            _ => throw new NotSupportedException($"{parameter} of a neck of {inputs} maps"),
+            _ => throw new NotSupportedException(parameter),
         };
     }
 
@@ -93,5 +127,16 @@ public class NeckGoldenTests
         outputs.Select((map, i) => (map * golden.Tensor($"cotangent.{i}")).sum()).Aggregate((a, b) => a + b).backward();
         for (var i = 0; i < inputs.Length; i++) golden.AssertClose($"grad.input.{start + i}", inputs[i].grad!);
         foreach (var (name, parameter) in parameters) golden.AssertClose("grad.param." + reference(name), parameter.grad!);
+    }
+
+    /// <summary>Gives the maps as they come: a third party's neck.</summary>
+    private sealed record Untouched : NeckOptions
+    {
+        public override Neck Build(IReadOnlyList<FeatureLevel> inputs, int levels) => new Module(inputs);
+
+        private sealed class Module(IReadOnlyList<FeatureLevel> levels) : Neck(nameof(Untouched), levels, levels)
+        {
+            protected internal override IReadOnlyList<Tensor> Compute(IReadOnlyList<Tensor> features) => features;
+        }
     }
 }

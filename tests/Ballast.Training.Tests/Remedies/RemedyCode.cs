@@ -12,6 +12,10 @@ internal static class RemedyCode
         Images();
         Add("max-iou", () => new MaxIoUAssigner { PositiveIoU = 0.5f, NegativeIoU = 0.4f });
         Add("atss", () => new AtssAssigner { NearestPerLevel = 9 });
+        Add("region", () => new RegionAssigner { CenterFraction = 0.2, IgnoreFraction = 0.5 });
+        Add("approx-max-iou", () => new ApproxMaxIoUAssigner { AnchorsPerPlace = 9 });
+        Samplers();
+        Pyramid();
         Classification();
         Boxes();
         Add("weighted-sum", () => new WeightedSumOptions { BoxWeight = 2 });
@@ -47,6 +51,26 @@ internal static class RemedyCode
         return DetectionDataset.Load(file);
     }
 
+    private static void Samplers()
+    {
+        Add("random", () => new RandomSampler { Count = 256, PositiveFraction = 0.5 });
+        Add("none", () => new NoSampler());
+        Add("hard-negative-mining", () => new HardNegativeMiningSampler { NegativesPerPositive = 3 });
+        Add("ohem", () => new OnlineHardExampleMiningSampler { Count = 512, PositiveFraction = 0.25 });
+        Add("iou-balanced-negative", () => new IoUBalancedNegativeSampler { Bins = 3, BinRange = IoUBinRange.Negatives });
+        Add("instance-balanced-positive", () => new InstanceBalancedPositiveSampler { Count = 512, PositiveFraction = 0.25 });
+        Add("online-foreground-balanced", () => new OnlineForegroundBalancedSampler { Count = 512, PositiveFraction = 0.25 });
+        Add("isr-n", () => new ImportanceReweightingSampler { Power = 0.5, Bias = 0 });
+        Add("combined", () => new CombinedSampler { Positives = new InstanceBalancedPositiveSampler(), Negatives = new IoUBalancedNegativeSampler() });
+    }
+
+    private static void Pyramid()
+    {
+        Add("fpn", () => new FeaturePyramidOptions { Channels = 256 });
+        Add("roi-align", () => new MultiScaleRoIAlignOptions());
+        Add("adaptive-pooling", () => new AdaptiveFeaturePoolingOptions { Fusion = BranchFusion.Max });
+    }
+
     private static void Classification()
     {
         Add("cross-entropy", () => new CrossEntropyLoss { Sigmoid = true });
@@ -60,7 +84,7 @@ internal static class RemedyCode
         Add("ap", () => new AveragePrecisionLoss { Delta = 1 });
         Add("alrp", () => new AverageLrpLoss { Delta = 1, LeastIoU = 0.5f });
         Add("rank-sort", () => new RankSortLoss { Delta = 0.5f });
-        Add("isr", () => new ImportanceReweighting { Power = 2, Bias = 0 });
+        Add("isr-p", () => new ImportanceReweighting { Power = 2, Bias = 0 });
         Add("carl", () => new ClassificationAwareRegression { Bias = 0.2f, Power = 1 });
     }
 
