@@ -1,12 +1,10 @@
-using static TorchSharp.torch;
-
 namespace Ballast.Training;
 
 /// <summary>
 /// Finds objects in images, and says how wrong it is where they are known. What its remedies remember is registered in it, so that moves between devices and
 /// checkpoints reach it.
 /// </summary>
-public abstract class Detector : nn.Module
+public abstract class Detector : NamedModule
 {
     /// <summary>Makes the module.</summary>
     /// <param name="name">The module's name.</param>

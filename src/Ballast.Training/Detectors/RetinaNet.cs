@@ -31,10 +31,17 @@ internal sealed class RetinaNet : Detector
 
     public override Objective Objective { get; }
 
+    /// <summary>The pyramid of images, and what the heads make of it.</summary>
+    internal (IReadOnlyList<Tensor> Features, DensePredictions Predictions) Predict(Tensor images)
+    {
+        var features = _backbone.Forward(images);
+        return (features, _head.Forward(features));
+    }
+
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var predictions = _head.Forward(_backbone.Forward(batch.Images));
+        var (_, predictions) = Predict(batch.Images);
         var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
         var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
         return _losses.Compute(predictions, targets);
@@ -45,7 +52,7 @@ internal sealed class RetinaNet : Detector
         ArgumentNullException.ThrowIfNull(batch);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var predictions = _head.Forward(_backbone.Forward(batch.Images));
+        var (_, predictions) = Predict(batch.Images);
         return _detection.Of(predictions, _options.Profile.Anchors.Grid(batch.Width, batch.Height), batch);
     }
 

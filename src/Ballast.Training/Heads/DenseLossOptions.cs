@@ -5,13 +5,13 @@ namespace Ballast.Training;
 /// <summary>What the losses of a stage that looks at anchors are divided by.</summary>
 public enum LossDivisor
 {
-    /// <summary>Objects of the batch, at least 1 (mmdetection, detectron2).</summary>
+    /// <summary>Objects of the batch, an image without any counting as one (mmdetection): a sum, so parts of a batch add up.</summary>
     Positives,
 
     /// <summary>Objects of each image, at least 1, and the mean over images (torchvision): an image without objects weighs a lot.</summary>
     PositivesOfImage,
 
-    /// <summary>Candidates of the batch that count, objects and background, at least 1: usual where a sampler limits their number.</summary>
+    /// <summary>Candidates of the batch that count, objects and background: usual where a sampler limits their number.</summary>
     Samples,
 }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>The losses of a stage that looks at anchors, and what they remember.</summary>
-public sealed class DenseLosses : nn.Module
+public sealed class DenseLosses : NamedModule
 {
     /// <summary>An object whose predicted box misses it altogether stays an object to losses that take quality 0 for background.</summary>
     private const double LeastQuality = 1e-6;
@@ -106,7 +106,7 @@ public sealed class DenseLosses : nn.Module
         {
             LossDivisor.PositivesOfImage => targets.Images,
             LossDivisor.Samples => Math.Max(1, targets.SamplesOf.Sum()),
-            _ => Math.Max(1, targets.Positives.Count),
+            _ => targets.PositivesOf.Sum(count => Math.Max(1, count)),
         },
     };
 }

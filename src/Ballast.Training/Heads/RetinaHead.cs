@@ -17,7 +17,7 @@ public enum HeadNormalization
 /// RetinaNet's heads: one tower of 3x3 convolutions for classes and one for boxes, each shared by all levels. Weights go by torchvision's names
 /// (<c>classification_head.conv.0.0.weight</c>, <c>classification_head.cls_logits.bias</c>, <c>regression_head.bbox_reg.weight</c>) and start as torchvision's.
 /// </summary>
-internal sealed class RetinaHead : nn.Module
+internal sealed class RetinaHead : NamedModule
 {
     private readonly Tower _classification;
     private readonly Tower _regression;
@@ -56,7 +56,7 @@ internal sealed class RetinaHead : nn.Module
     }
 
     /// <summary>Convolutions with ReLU, then one for each thing that is predicted.</summary>
-    private sealed class Tower : nn.Module
+    private sealed class Tower : NamedModule
     {
         private readonly Sequential _convolutions;
         private readonly List<Conv2d> _predictions = [];

@@ -68,7 +68,7 @@ public sealed record ClassBalancedLoss : ClassificationLoss
         return elements * (elements.dim() > 1 ? rows.unsqueeze(-1) : rows);
     }
 
-    private sealed class BalancedState : nn.Module
+    private sealed class BalancedState : NamedModule
     {
         public BalancedState(double[] weights, nn.Module? inner)
             : base(nameof(ClassBalancedLoss))

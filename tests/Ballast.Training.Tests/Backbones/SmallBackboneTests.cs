@@ -2,6 +2,7 @@ using static TorchSharp.torch;
 
 namespace Ballast.Training.Tests;
 
+[Collection(nameof(Alone))]
 public class SmallBackboneTests
 {
     [Theory]

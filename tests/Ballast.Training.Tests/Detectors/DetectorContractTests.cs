@@ -6,9 +6,13 @@ using static TorchSharp.torch;
 namespace Ballast.Training.Tests;
 
 /// <summary>What every kind of detector is held to, with every remedy in every slot.</summary>
+[Collection(nameof(Alone))]
 public class DetectorContractTests(ITestOutputHelper output)
 {
     private const int MostSteps = 200;
+
+    /// <summary>Kinds whose defaults are close to what detectors have anyway, in a form that is not.</summary>
+    private static readonly Dictionary<string, string> Forms = new() { ["max-iou"] = """{ "type": "max-iou", "positiveIoU": 0.3, "negativeIoU": 0.3 }""" };
 
     public static TheoryData<string> Kinds => SmallDetectors.Kinds;
 
@@ -125,7 +129,7 @@ public class DetectorContractTests(ITestOutputHelper output)
         {
             try
             {
-                var fitted = RecipeSetting.Apply(options, [RecipeSetting.Parse($"{slot}={kind}"), .. extra.Where(_ => slot != "sampler").Select(RecipeSetting.Parse)]);
+                var fitted = RecipeSetting.Apply(options, [RecipeSetting.Parse($"{slot}={Forms.GetValueOrDefault(kind, kind)}"), .. extra.Where(_ => slot != "sampler").Select(RecipeSetting.Parse)]);
                 using var detector = fitted.Build(PaintedScenes.Facts, seed: 1);
                 return (fitted, null);
             }

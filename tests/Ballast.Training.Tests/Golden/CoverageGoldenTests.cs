@@ -6,7 +6,8 @@ namespace Ballast.Training.Tests;
 /// <summary>Which folders of reference values this half consumes; the data half's tests consume the others.</summary>
 public class CoverageGoldenTests(ITestOutputHelper output)
 {
-    private static readonly string[] Suffixes = ["_loss", "isr_p", "fpn", "bfp", "tv_feature_pyramid_network"];
+    private static readonly string[] Suffixes =
+        ["_loss", "isr_p", "fpn", "bfp", "tv_feature_pyramid_network", "tv_rcnn_transform", "training_trace", "whole_models", "ssd_models"];
 
     [Fact]
     public void Every_folder_of_this_half_in_the_repository_is_consumed_in_full()
