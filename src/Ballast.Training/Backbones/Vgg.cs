@@ -56,6 +56,11 @@ internal sealed class Vgg : Backbone
         return maps;
     }
 
+    /// <summary>Nothing more than the constructor has registered by torchvision's names.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+
     /// <summary>VGG16 up to the ReLU of conv4_3.</summary>
     private Sequential Features()
     {

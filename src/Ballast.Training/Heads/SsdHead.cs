@@ -7,7 +7,7 @@ namespace Ballast.Training;
 /// SSD's heads: on every map a 3x3 convolution for classes and one for boxes, none of them shared, so maps may differ in channels and in default boxes. Names and starting
 /// weights are torchvision's: <c>classification_head.module_list.0.weight</c>, <c>regression_head.module_list.0.weight</c>.
 /// </summary>
-internal sealed class SsdHead : nn.Module
+internal sealed class SsdHead : NamedModule
 {
     private readonly Branch _classification;
     private readonly Branch _regression;
@@ -37,7 +37,7 @@ internal sealed class SsdHead : nn.Module
     }
 
     /// <summary>One convolution for each map.</summary>
-    private sealed class Branch : nn.Module
+    private sealed class Branch : NamedModule
     {
         private readonly ModuleList<Conv2d> _convolutions = [];
         private readonly int _width;
