@@ -9,6 +9,10 @@ return args switch
     ["load-once", var file, ..] => LoadBenchmark.Run(file, held: false),
     ["images"] => ImageBenchmark.Run(),
     ["geometry", var file] => GeometryBenchmark.Run(file),
+    ["sampling"] => SamplingBenchmark.Run(),
+    ["operators", .. var options] => OperatorBenchmark.Run(options),
+    ["losses", .. var options] => LossBenchmark.Run(options),
+    ["losses-focal", .. var options] => LossBenchmark.RunFocal(options),
     ["performance", .. var options] => PerformanceRunner.Run(options),
     ["empty"] => 0,
     ["tokens", var file] => TokenBenchmark.Run(file),
@@ -26,6 +30,9 @@ static int Usage()
         tokens FILE                                                         the platform's Utf8JsonReader over all tokens, as a yardstick
         images                                                              decoding, encoding and resampling: CPU milliseconds an image
         geometry FILE                                                       matching anchors (sparse, dense), suppressing overlapping boxes
+        sampling                                                            assigning and sampling 200,000 candidates: CPU milliseconds
+        operators [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]   RoIAlign, deformable convolution, suppression beside torchvision: a section of FILE
+        losses [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]      every loss; focal loss beside torchvision: a section of FILE
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
         empty                                                               nothing: what the process itself costs
         """);

@@ -30,11 +30,11 @@ internal sealed partial class PerformanceRunner(BenchmarkFiles files, int runs, 
         var root = RootOf(AppContext.BaseDirectory);
         var page = new PerformanceRunner(BenchmarkFiles.Prepare(quick), rounds > 0 ? rounds : quick ? 1 : 3, root).Measure(quick).Write();
         if (output.Length == 0) Console.Write(page);
-        else File.WriteAllText(output, page);
+        else File.WriteAllText(output, page + PageSection.AllOf(output));
         return 0;
     }
 
-    private static string RootOf(string folder)
+    internal static string RootOf(string folder)
     {
         var place = new DirectoryInfo(folder);
         while (place is not null && !File.Exists(Path.Combine(place.FullName, "Ballast.slnx"))) place = place.Parent;
@@ -69,7 +69,7 @@ internal sealed partial class PerformanceRunner(BenchmarkFiles files, int runs, 
         }
 
         var python = Python();
-        return new PerformancePage(files, quick, results, python, [.. GeometryBenchmark.Measure(DetectionDataset.Load(files.Train))], [.. ImageBenchmark.Measure()]);
+        return new PerformancePage(files, quick, results, python, [.. GeometryBenchmark.Measure(DetectionDataset.Load(files.Train)), .. SamplingBenchmark.Measure()], [.. ImageBenchmark.Measure()]);
     }
 
     /// <summary>Python's json over the same file, once; null where there is no Python, or not enough memory for it.</summary>

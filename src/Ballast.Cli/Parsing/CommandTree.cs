@@ -23,6 +23,7 @@ internal static class CommandTree
         root.Add(CompareCommand.Create(session));
         root.Add(DetectCommand.Create(session));
         root.Add(RemediesCommand.Create(session));
+        root.Add(LossesCommand.Create(session));
         root.Add(ShowCommand.Create(session));
         root.Add(ConvertCommand.Create(session));
         root.Add(CompletionCommand.Create(session));

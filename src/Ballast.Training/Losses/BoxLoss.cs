@@ -24,6 +24,7 @@ namespace Ballast.Training;
 [JsonDerivedType(typeof(SIoUBoxLoss), "siou")]
 [JsonDerivedType(typeof(AlphaIoUBoxLoss), "alpha-iou")]
 [JsonDerivedType(typeof(NormalizedWassersteinBoxLoss), "nwd")]
+[JsonDerivedType(typeof(SumBoxLoss), "sum")]
 public abstract record BoxLoss
 {
     /// <summary>Outputs the head must predict for each box beside the four deltas.</summary>
@@ -38,6 +39,13 @@ public abstract record BoxLoss
     [JsonIgnore]
     public virtual bool IsBatchCoupled => false;
 
+    /// <summary>
+    /// Which of the extra outputs is the first of four logarithms of the deltas' variances, which <see cref="VarianceVoting"/> then uses at inference; null when
+    /// there are none.
+    /// </summary>
+    [JsonIgnore]
+    public virtual int? LogVariances => null;
+
     /// <summary>Whether it is never negative.</summary>
     [JsonIgnore]
     public virtual bool NonNegative => true;
@@ -46,9 +54,13 @@ public abstract record BoxLoss
     [JsonIgnore]
     public virtual bool ZeroAtTarget => true;
 
-    /// <summary>Whether it acts on corners; else on deltas.</summary>
+    /// <summary>Whether it acts on corners.</summary>
     [JsonIgnore]
     public virtual bool OnCorners => false;
+
+    /// <summary>Whether it acts on deltas; a sum of losses can act on both.</summary>
+    [JsonIgnore]
+    public virtual bool OnDeltas => !OnCorners;
 
     /// <summary>What the loss remembers from step to step, to be registered in the detector; null when nothing.</summary>
     public virtual nn.Module? State() => null;

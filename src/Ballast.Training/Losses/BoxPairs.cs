@@ -62,6 +62,9 @@ public sealed class BoxPairs
         return new((ValueTuple<Tensor, Tensor>?)null, new(() => pair), null);
     }
 
+    /// <summary>The same pairs with other outputs beside the deltas; corners are not decoded twice.</summary>
+    internal BoxPairs WithExtra(Tensor extra) => new(_deltas, _corners, extra);
+
     private static (Tensor Predicted, Tensor Target) Checked(Func<(Tensor Predicted, Tensor Target)> corners)
     {
         var (predicted, target) = corners();

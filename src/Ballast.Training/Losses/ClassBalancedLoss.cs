@@ -73,13 +73,13 @@ public sealed record ClassBalancedLoss : ClassificationLoss
         public BalancedState(double[] weights, nn.Module? inner)
             : base(nameof(ClassBalancedLoss))
         {
-            Inner = inner;
             register_buffer("weights", tensor(weights, dtype: ScalarType.Float32).DetachFromDisposeScope());
             if (inner is not null) register_module("inner", inner);
         }
 
         public Tensor Weights => get_buffer("weights")!;
 
-        public nn.Module? Inner { get; }
+        // A field that holds a module would be registered a second time, under the field's name, when the detector registers this module.
+        public nn.Module? Inner => children().FirstOrDefault();
     }
 }

@@ -24,6 +24,9 @@ public sealed class ClassTargets
     public Tensor Labels => _labels
         ?? throw new InvalidOperationException("These targets are a matrix of probabilities; this loss needs one class for each candidate.");
 
+    /// <summary>Whether they are a class each; else a matrix of probabilities.</summary>
+    internal bool AreByClass => _labels is not null;
+
     /// <summary>[N]: quality of each candidate's box, usually its IoU with its truth; null where every object counts as 1.</summary>
     public Tensor? Scores { get; }
 

@@ -78,11 +78,15 @@ public abstract record ClassificationLoss
             throw new InputException($"{GetType().Name}: logits have shape {Checks.Shape(logits)}; {targets.Count} targets of {targets.Classes} classes need "
                 + $"[{targets.Count}, {channels}].");
         Checks.IsFinite(GetType().Name, "logits", logits);
-        return targets.WithoutIgnored(Elements(logits, targets, state));
+        var elements = Elements(logits, targets, state);
+        return LeavesOutIgnored(logits, targets) ? elements : targets.WithoutIgnored(elements);
     }
 
     /// <summary>The loss of each candidate, shapes checked; what it gives for candidates left out does not matter.</summary>
     protected abstract Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state);
+
+    /// <summary>Whether <see cref="Elements"/> itself gives 0, without gradient, for candidates left out: a pass over all elements less.</summary>
+    private protected virtual bool LeavesOutIgnored(Tensor logits, ClassTargets targets) => false;
 
     /// <summary>The loss's own state, or the sentence that it is missing.</summary>
     protected TState Own<TState>(nn.Module? state)

@@ -21,6 +21,13 @@ public sealed record FocalLoss : ClassificationLoss
 
     /// <inheritdoc/>
     protected override Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state)
+        => FocalFunction.Takes(logits, targets) ? FocalFunction.Of(logits, targets, this) : Composite(logits, targets);
+
+    /// <inheritdoc/>
+    private protected override bool LeavesOutIgnored(Tensor logits, ClassTargets targets) => FocalFunction.Takes(logits, targets);
+
+    /// <summary>The loss in tensor operations, for any device and type.</summary>
+    internal Tensor Composite(Tensor logits, ClassTargets targets)
     {
         var t = targets.Matrix(logits, targets.Classes);
         var p = logits.sigmoid();

@@ -110,11 +110,18 @@ public sealed record CIoUBoxLoss : OverlapBoxLoss
     private protected override Tensor Compute(PairedBoxes pair, BoxPairs boxes)
     {
         var iou = pair.IoUPlus(Epsilon);
-        var angle = (pair.TargetWidth / (pair.TargetHeight + Epsilon)).atan() - (pair.Width / (pair.Height + Epsilon)).atan();
-        var v = 4 / (Math.PI * Math.PI) * angle.pow(2);
-        var a = (v / (1 - iou + v + Epsilon)).detach();
-        if (Gate) a = a * (iou > IoUGate).to_type(a.dtype);
-        var ciou = iou - (DIoUBoxLoss.Distance(pair, Epsilon) + (a * v));
+        var (term, a, v) = Aspect(pair, Epsilon);
+        if (Gate) term = a * (iou > IoUGate).to_type(a.dtype) * v;
+        var ciou = iou - (DIoUBoxLoss.Distance(pair, Epsilon) + term);
         return 1 - (Gate ? ciou.clamp(min: -1, max: 1) : ciou);
+    }
+
+    /// <summary>The aspect term a v, a, held fixed in the gradient, and v.</summary>
+    internal static (Tensor Term, Tensor A, Tensor V) Aspect(PairedBoxes pair, float epsilon)
+    {
+        var angle = (pair.TargetWidth / (pair.TargetHeight + epsilon)).atan() - (pair.Width / (pair.Height + epsilon)).atan();
+        var v = 4 / (Math.PI * Math.PI) * angle.pow(2);
+        var a = (v / (1 - pair.IoUPlus(epsilon) + v + epsilon)).detach();
+        return (a * v, a, v);
     }
 }

@@ -89,60 +89,6 @@ public sealed record SIoUBoxLoss : OverlapBoxLoss
     private Tensor Shape(Tensor side, Tensor target) => (1 - (-(side - target).abs() / (maximum(side, target) + Epsilon)).exp()).pow(Theta);
 }
 
-/// <summary>What alpha-IoU raises to a power.</summary>
-public enum AlphaIoUForm
-{
-    /// <summary>1 - IoU^a.</summary>
-    IoU,
-
-    /// <summary>1 - IoU^a + ((C - U) / C)^a.</summary>
-    GIoU,
-
-    /// <summary>1 - IoU^a + (rho^2 / c^2)^a.</summary>
-    DIoU,
-}
-
-/// <summary>
-/// Alpha-IoU (He et al. 2021, arXiv:2110.13675, eq. 3 and 4): the IoU family with each term to the power a. Above 1, boxes that are nearly right learn more and
-/// gain AP at high IoU.
-/// </summary>
-public sealed record AlphaIoUBoxLoss : OverlapBoxLoss
-{
-    private readonly float _alpha = 3;
-    private readonly float _epsilon = 1e-7f;
-
-    /// <summary>Which member of the family.</summary>
-    public AlphaIoUForm Form { get; init; }
-
-    /// <summary>The power; the paper's 3. Under 1 the gradient has no bound where boxes do not overlap, so it is at least 1.</summary>
-    public float Alpha
-    {
-        get => _alpha;
-        init => _alpha = value >= 1 && float.IsFinite(value) ? value : throw new InputException($"AlphaIoUBoxLoss.Alpha is {value}; it must be at least 1.");
-    }
-
-    /// <summary>Added to the union and the squared diagonal; the least enclosing area.</summary>
-    public float Epsilon { get => _epsilon; init => _epsilon = Requires.Positive<AlphaIoUBoxLoss>(value); }
-
-    private protected override Tensor Compute(PairedBoxes pair, BoxPairs boxes)
-    {
-        var loss = 1 - pair.IoUPlus(Epsilon).pow(Alpha);
-        return Form switch
-        {
-            AlphaIoUForm.IoU => loss,
-            AlphaIoUForm.GIoU => loss + Outside(pair).pow(Alpha),
-            _ => loss + DIoUBoxLoss.Distance(pair, Epsilon).pow(Alpha),
-        };
-    }
-
-    /// <summary>(C - U) / C; rounding must not make it negative, since a power of that is NaN.</summary>
-    private Tensor Outside(PairedBoxes pair)
-    {
-        var hull = PairedBoxes.Floored(pair.HullWidth * pair.HullHeight, Epsilon);
-        return ((hull - pair.Areas) / hull).clamp(min: 0);
-    }
-}
-
 /// <summary>
 /// Normalised Gaussian Wasserstein distance (Wang et al. 2021, arXiv:2110.13389, eq. 8 and 9): 1 - e^(-W / c) with W^2 = dx^2 + dy^2 + (dw^2 + dh^2) / 4, boxes
 /// taken for Gaussians. For tiny objects, whose IoU falls to 0 within a few pixels.

@@ -83,6 +83,10 @@ public sealed record KLBoxLoss : BoxLoss
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override int? LogVariances => 0;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override bool NonNegative => false;
 
     /// <inheritdoc/>

@@ -80,6 +80,21 @@ internal sealed class Ranking
         return _objects.Length == 0 ? 0 : 1 - (precision / _objects.Length);
     }
 
+    /// <summary>
+    /// What aLRP's box part, the mean over objects i of (sum of the errors of those that score no lower) / rank_i, gives each error as weight, ranks held fixed.
+    /// </summary>
+    /// <param name="ranks">Of each object, from <see cref="AverageLrp"/>.</param>
+    /// <param name="weights">Receives the weight of each object.</param>
+    public void BoxWeights(ReadOnlySpan<float> ranks, Span<float> weights)
+    {
+        var sum = 0f;
+        foreach (var i in Order)
+        {
+            sum += 1 / ranks[i];
+            weights[i] = sum / ranks.Length;
+        }
+    }
+
     /// <summary>Rank and Sort loss (Oksuz et al. 2021, arXiv:2107.11669, eq. 7 to 13).</summary>
     /// <param name="qualities">Quality (IoU) of each object, in (0, 1].</param>
     /// <param name="epsilon">Sums that count as none.</param>

@@ -31,13 +31,19 @@ public abstract record RankingLoss : ClassificationLoss
         return (value / Math.Max(counted, 1)) + (given * (logits - logits.detach()));
     }
 
+    private protected static (float[] Logits, float[] Targets) Pairs(Tensor logits, ClassTargets targets)
+    {
+        var matrix = where(targets.Counted(logits), targets.Matrix(logits, targets.Classes, scored: true), -1);
+        return (Numbers(logits), Numbers(matrix));
+    }
+
     private (Tensor Gradient, float Value, long Counted) Given(Tensor logits, ClassTargets targets)
     {
         using var frozen = no_grad();
         var counted = targets.Counted(logits);
-        var matrix = where(counted, targets.Matrix(logits, targets.Classes, scored: true), -1);
         var gradient = new float[logits.numel()];
-        var value = Rank(Numbers(logits), Numbers(matrix), gradient);
+        var (scores, qualities) = Pairs(logits, targets);
+        var value = Rank(scores, qualities, gradient);
         return (tensor(gradient, logits.shape).to(logits.dtype, logits.device), value, counted.sum().item<long>());
     }
 
@@ -85,6 +91,26 @@ public sealed record AverageLrpLoss : RankingLoss
         var errors = new float[ranking.Objects.Length];
         for (var i = 0; i < errors.Length; i++) errors[i] = MathF.Min((1 - targets[ranking.Objects[i]]) / (1 - LeastIoU), 1);
         return ranking.AverageLrp(errors, NoBackground, gradient, new float[errors.Length]);
+    }
+
+    /// <summary>
+    /// Weights of the box part (eq. 8): with them, and 1 as normaliser, the box losses E_i sum to the mean over objects i of (sum of E of those that
+    /// score no lower) / rank_i. E is (1 - GIoU) / 2 / (1 - <see cref="LeastIoU"/>) in the release, so <see cref="GIoUBoxLoss"/> for the default.
+    /// </summary>
+    /// <param name="logits">[N, K].</param>
+    /// <param name="targets">N candidates.</param>
+    /// <returns>[P]: one for each object, in the order of the candidates, without gradient.</returns>
+    public Tensor BoxWeights(Tensor logits, ClassTargets targets)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        using var frozen = no_grad();
+        var (scores, qualities) = Pairs(logits.detach(), targets);
+        var ranking = new Ranking(scores, qualities, Delta);
+        var (ranks, weights) = (new float[ranking.Objects.Length], new float[ranking.Objects.Length]);
+        ranking.AverageLrp(new float[ranks.Length], NoBackground, new float[scores.Length], ranks);
+        ranking.BoxWeights(ranks, weights);
+        return tensor(weights).to(logits.dtype, logits.device);
     }
 }
 

@@ -63,5 +63,16 @@ public static class Backward
         if (Kept.TryDequeue(out var exception)) ExceptionDispatchInfo.Throw(exception);
     }
 
+    /// <summary>The gradients of a loss by some tensors of its graph, which stays for more of them; 0 where it does not depend on one.</summary>
+    public static IReadOnlyList<Tensor> Gradients(Tensor loss, IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(inputs);
+        Kept.Clear();
+        var gradients = grad([loss], [.. inputs], retain_graph: true, allow_unused: true);
+        if (Kept.TryDequeue(out var exception)) ExceptionDispatchInfo.Throw(exception);
+        return [.. gradients.Select((gradient, i) => gradient is null || gradient.IsInvalid ? zeros_like(inputs[i]) : gradient)];
+    }
+
     internal static void Keep(Exception exception) => Kept.Enqueue(exception);
 }

@@ -30,7 +30,8 @@ public sealed class MultiScaleRoIAlign : RoIExtractor
         {
             var (stride, finest) = (Levels[level].Stride, Levels[0].Stride);
             if (stride != finest << level || !BitOperations.IsPow2(stride))
-                throw new InputException($"MultiScaleRoIAlign: map {Levels[level].Name} has stride {stride}; each must have twice the stride of the one before, powers of two.");
+                throw new InputException($"MultiScaleRoIAlign: map {Levels[level].Name} has stride {stride}; each must have twice the stride of the one "
+                    + "before, powers of two.");
         }
     }
 

@@ -113,6 +113,7 @@ public sealed record RoIAlign
         if (rois.dim() != 2 || rois.shape[1] != 5)
             throw new InputException($"RoIAlign: RoIs have shape {Checks.Shape(rois)}; it must be [R, 5]: image, x1, y1, x2, y2.");
         if (levels is null ? features.Count > 1 : levels.dim() != 1 || levels.shape[0] != rois.shape[0])
-            throw new InputException($"RoIAlign: {rois.shape[0]} RoIs on {features.Count} maps need a level each; levels are {(levels is null ? "missing" : Checks.Shape(levels))}.");
+            throw new InputException($"RoIAlign: {rois.shape[0]} RoIs on {features.Count} maps need a level each; levels are "
+                + $"{(levels is null ? "missing" : Checks.Shape(levels))}.");
     }
 }

@@ -61,7 +61,8 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
         var source = CpuTensors.Pointer<T>(bins);
         var (rows, columns) = (plan.Rows.Transpose(), plan.Columns.Transpose());
         var parts = Math.Clamp(channels / (4 * 16), 1, PartsPerThread * get_num_threads());
-        if (channels > 0 && plan.Count > 0) CpuTensors.Share(parts, part => Spread(plan, rows, columns, source, targets, channels, CpuTensors.Channels(channels, parts, part)));
+        if (channels > 0 && plan.Count > 0)
+            CpuTensors.Share(parts, part => Spread(plan, rows, columns, source, targets, channels, CpuTensors.Channels(channels, parts, part)));
         GC.KeepAlive(bins);
         return gradients;
     }
@@ -78,7 +79,14 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
     }
 
     /// <summary>The gradient of a range of channels over all RoIs in order: no two threads write to one place, and the sums are the same for any number.</summary>
-    private static void Spread(RoIPlan<T> plan, AxisTaps<T> rows, AxisTaps<T> columns, T* source, nint[] targets, int channels, (int Start, int Count) block)
+    private static void Spread(
+        RoIPlan<T> plan,
+        AxisTaps<T> rows,
+        AxisTaps<T> columns,
+        T* source,
+        nint[] targets,
+        int channels,
+        (int Start, int Count) block)
     {
         var taps = new Tap<T>[rows.Most * columns.Most];
         for (var roi = 0; roi < plan.Count; roi++)

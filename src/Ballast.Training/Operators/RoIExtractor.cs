@@ -24,7 +24,8 @@ public abstract class RoIExtractor : nn.Module
             throw new InputException($"{options.GetType().Name}: no map has a stride of {options.CoarsestStride} or less; the finest has "
                 + $"{(inputs.Count == 0 ? "none" : inputs[0].Stride)}. Raise CoarsestStride.");
         if (Levels.Any(level => level.Channels != Levels[0].Channels))
-            throw new InputException($"{options.GetType().Name}: the maps have {string.Join(", ", Levels.Select(level => level.Channels))} channels; all must have the same.");
+            throw new InputException($"{options.GetType().Name}: the maps have {string.Join(", ", Levels.Select(level => level.Channels))} channels; all must "
+                + "have the same.");
         _scales = [.. Levels.Select(level => 1.0 / level.Stride)];
     }
 
@@ -41,7 +42,7 @@ public abstract class RoIExtractor : nn.Module
     public abstract int Branches { get; }
 
     /// <summary>Takes regions out.</summary>
-    /// <param name="features">[N, <see cref="Channels"/>, H, W] for each map of the neck; those beyond <see cref="Levels"/> are not looked at.</param>
+    /// <param name="features">[N, <see cref="Channels"/>, H, W] for each map of the neck; those beyond <see cref="Levels"/> are left alone.</param>
     /// <param name="rois">[R, 5]: index of the image, x1, y1, x2, y2 in pixels of the input.</param>
     /// <returns><see cref="Branches"/> times [R, <see cref="Channels"/>, height, width].</returns>
     public IReadOnlyList<Tensor> Extract(IReadOnlyList<Tensor> features, Tensor rois)

@@ -29,7 +29,9 @@ internal sealed class RoIPlan<T>
         (_images, _levels) = (new int[rois.Length / 5], new int[rois.Length / 5]);
         for (var roi = 0; roi < _images.Length; roi++)
         {
-            if (!levels.IsEmpty) _levels[roi] = (int)levels[roi];
+            if (!levels.IsEmpty) _levels[roi] = int.CreateSaturating(levels[roi]);
+            if ((uint)_levels[roi] >= (uint)maps.Count)
+                throw new InputException($"RoIAlign: RoI {roi} is to be taken from map {_levels[roi]}; there are {maps.Count}, counted from 0.");
             Add(roi, rois.Slice(5 * roi, 5), maps[_levels[roi]]);
         }
     }
@@ -67,7 +69,8 @@ internal sealed class RoIPlan<T>
         foreach (var number in box)
         {
             if (!T.IsFinite(number))
-                throw new InputException($"RoIAlign: RoI {roi} is ({string.Join(", ", box.ToArray())}); its numbers must be finite. Look at what predicted the box.");
+                throw new InputException($"RoIAlign: RoI {roi} is ({string.Join(", ", box.ToArray())}); its numbers must be finite. Look at what predicted "
+                    + "the box.");
         }
 
         _images[roi] = int.CreateSaturating(box[0]);
@@ -86,7 +89,8 @@ internal sealed class RoIPlan<T>
         var bin = length / T.CreateChecked(bins);
         var samples = _options.SamplingRatio > 0 ? _options.SamplingRatio : int.CreateSaturating(T.Ceiling(bin));
         if (samples > AxisTaps<T>.MostSamples)
-            throw new InputException($"RoIAlign: RoI {roi} is {length} cells long; at most {AxisTaps<T>.MostSamples} a bin can be sampled. Clip boxes to the image.");
+            throw new InputException($"RoIAlign: RoI {roi} is {length} cells long; at most {AxisTaps<T>.MostSamples} a bin can be sampled. Clip boxes to the "
+                + "image.");
         axis.Add(start, bin, bins, samples, cells);
     }
 }

@@ -40,7 +40,10 @@ public sealed record SoftSuppression
     /// <param name="boxes">[N].</param>
     /// <param name="scores">[N]; receives the lowered scores.</param>
     /// <param name="keep">Receives the indices that stay, best lowered score first, appended.</param>
-    public void Apply(BoxArray boxes, Span<float> scores, List<int> keep)
+    public void Apply(BoxArray boxes, Span<float> scores, List<int> keep) => Apply(boxes, scores, keep, null);
+
+    /// <summary>The same, where each box that stays is shown beside those that were left until then, at their scores so far.</summary>
+    internal void Apply(BoxArray boxes, Span<float> scores, List<int> keep, Chosen? chosen)
     {
         ArgumentNullException.ThrowIfNull(boxes);
         ArgumentNullException.ThrowIfNull(keep);
@@ -54,10 +57,17 @@ public sealed record SoftSuppression
             if (!(scores[best] >= MinimumScore)) return;
             keep.Add(best);
             left[place] = left[--count];
+            chosen?.Invoke(best, left.AsSpan(0, count), scores);
             var box = boxes[best];
             for (var i = 0; i < count; i++) scores[left[i]] *= Factor(Overlap.IoU(box, boxes[left[i]]));
         }
     }
+
+    /// <summary>Is told of a box that stays.</summary>
+    /// <param name="best">Its index.</param>
+    /// <param name="left">Indices of the boxes that may still stay; some may have fallen under the least score.</param>
+    /// <param name="scores">All scores as they are now.</param>
+    internal delegate void Chosen(int best, ReadOnlySpan<int> left, ReadOnlySpan<float> scores);
 
     private static int Best(ReadOnlySpan<int> left, ReadOnlySpan<float> scores)
     {

@@ -92,4 +92,8 @@ internal static class Papers
 
     public static Paper GradNorm { get; } = new(
         "GradNorm: Gradient Normalization for Adaptive Loss Balancing in Deep Multitask Networks", "Chen et al.", "ICML", 2018, "1711.02257");
+
+    public static Paper Review { get; } = new("Imbalance Problems in Object Detection: A Review", "Oksuz et al.", "TPAMI", 2020, "1909.00169");
+
+    public static Paper WeightAverage { get; } = new("End-to-End Multi-Task Learning with Attention", "Liu et al.", "CVPR", 2019, "1803.10704");
 }

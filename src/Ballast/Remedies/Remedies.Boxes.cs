@@ -228,5 +228,19 @@ public static partial class Remedies
             Recipe = """{ "type": "nwd", "constantPixels": 12.8 }""",
             Papers = [Papers.Wasserstein],
         },
+        new()
+        {
+            Kind = "sum",
+            Title = "sum of box losses",
+            Imbalance = Imbalance.RegressionLoss,
+            Family = RemedyFamily.BoxLoss,
+            Type = "Ballast.Training.SumBoxLoss",
+            Formula = "sum over i of w_i f_i L_i, f_i a line of straight pieces over the training's progress or over each prediction's IoU",
+            Helps = "Unites what single losses are good at: L1's reach while boxes are far, IoU's scale once they overlap.",
+            Harms = "Every loss brings its scale and options, and weights that fit one data set need not fit the next.",
+            Code = "new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new GIoUBoxLoss(), Weight = 2 }] }",
+            Recipe = """{ "type": "sum", "parts": [{ "loss": "l1" }, { "loss": "giou", "weight": 2 }] }""",
+            Papers = [Papers.Review],
+        },
     ];
 }

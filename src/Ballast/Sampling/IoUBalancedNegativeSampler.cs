@@ -113,41 +113,14 @@ public sealed record IoUBalancedNegativeSampler : QuotaSampler
     {
         var overlaps = candidates.Overlaps;
         var slots = candidates.Slots(negatives.Length);
-        var sorted = candidates.Sorted(negatives.Length);
         Span<float> edges = stackalloc float[Bins + 1];
-        Edges(BinRange == IoUBinRange.Candidates ? Largest(overlaps) : Largest(overlaps, negatives), edges);
-        var scale = edges[^1] > edges[0] ? Bins / (edges[^1] - edges[0]) : 0;
-        ends.Clear();
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var slot = Slot(overlaps[negatives[i]], edges, scale);
-            slots[i] = (byte)slot;
-            ends[slot]++;
-        }
-
-        Span<int> places = stackalloc int[ends.Length];
-        for (var (slot, place) = (0, 0); slot < ends.Length; slot++) (places[slot], place, ends[slot]) = (place, place + ends[slot], place + ends[slot]);
-        for (var i = 0; i < slots.Length; i++) sorted[places[slots[i]]++] = negatives[i];
+        var bins = new OverlapBins(edges, Floor, BinRange == IoUBinRange.Candidates ? Largest(overlaps) : Largest(overlaps, negatives));
+        bins.Find(overlaps, negatives, slots, ends);
+        for (var (slot, place) = (0, 0); slot < ends.Length; slot++) (ends[slot], place) = (place, place + ends[slot]);
+        // Placing moves each slot's start on to its end.
+        var sorted = candidates.Sorted(negatives.Length);
+        OverlapBins.Place(negatives, slots, ends, sorted);
         return sorted;
-    }
-
-    private void Edges(float largest, Span<float> edges)
-    {
-        var floor = Math.Max((double)Floor, 0);
-        var width = Math.Max(largest - floor, 0) / Bins;
-        for (var i = 0; i < edges.Length; i++) edges[i] = (float)(floor + (i * width));
-    }
-
-    /// <summary>The bin whose half-open range holds an overlap, or one of the slots after the bins.</summary>
-    private int Slot(float overlap, ReadOnlySpan<float> edges, float scale)
-    {
-        if (Floor > 0 ? overlap < Floor : Floor == 0 && overlap == 0) return Bins + 1;
-        if (!(overlap >= edges[0])) return Bins + 2;
-        if (overlap >= edges[^1]) return Bins;
-        var bin = Math.Min((int)((overlap - edges[0]) * scale), Bins - 1);
-        while (overlap < edges[bin]) bin--;
-        while (overlap >= edges[bin + 1]) bin++;
-        return bin;
     }
 
     private static float Largest(ReadOnlySpan<float> overlaps)

@@ -15,14 +15,23 @@ public class BoxLossTests
         new BalancedL1BoxLoss { Beta = 0.5f, Scaled = true },
         new IoUBoxLoss { Form = IoULossForm.Linear }, new IoUBoxLoss { Form = IoULossForm.Square }, new GIoUBoxLoss { Rule = OverlapRule.Masked },
         new DIoUBoxLoss { Rule = OverlapRule.Masked }, new CIoUBoxLoss { Rule = OverlapRule.Masked }, new CIoUBoxLoss { Gate = true },
-        new EfficientIoUBoxLoss { FocalGamma = 0.5f }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.GIoU }, 
+        new EfficientIoUBoxLoss { FocalGamma = 0.5f }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.GIoU },
         new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 2 },
-        new AlphaIoUBoxLoss { Alpha = 1 }, new SIoUBoxLoss { Theta = 2 }, new GradientHarmonizedBoxLoss { Momentum = 0.7f },
+        new AlphaIoUBoxLoss { Alpha = 1 }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.CIoU }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.CIoU, Alpha = 1 },
+        new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, DistanceOfRelease = true }, new AlphaIoUBoxLoss { Form = AlphaIoUForm.CIoU, DistanceOfRelease = true }, new SIoUBoxLoss { Theta = 2 }, new GradientHarmonizedBoxLoss { Momentum = 0.7f },
+        new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new SmoothL1BoxLoss(), Weight = 0.5f }] },
+        new SumBoxLoss { Parts = [new() { Loss = new KLBoxLoss(), Schedule = new() { At = [0, 1], Factors = [0.5f, 1] } }, new() { Loss = new L2BoxLoss() }] },
+        new SumBoxLoss
+        {
+            Parts = [new() { Loss = new GIoUBoxLoss(), Schedule = new() { Over = ScheduleAxis.IoU, Factors = [1, 0.25f] } }, new() { Loss = new BoundedIoUBoxLoss() }],
+        },
     ];
 
     private static readonly BoxLoss[] Every =
     [
-        .. typeof(BoxLoss).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => (BoxLoss)Activator.CreateInstance(kind.DerivedType)!), .. Variants,
+        .. typeof(BoxLoss).GetCustomAttributes<JsonDerivedTypeAttribute>().Where(kind => kind.DerivedType != typeof(SumBoxLoss))
+            .Select(kind => (BoxLoss)Activator.CreateInstance(kind.DerivedType)!),
+        .. Variants,
     ];
 
     public static TheoryData<string> Recipes => [.. Every.Select(RecipeReader.ToJson)];

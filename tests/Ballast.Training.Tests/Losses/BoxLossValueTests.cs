@@ -27,6 +27,20 @@ public class BoxLossValueTests
     }
 
     [Fact]
+    public void Alpha_IoU_with_the_release_s_distance_and_the_aspect_term()
+    {
+        var distance = new[] { Math.Pow(0.2, 6), 64e6 / 730e6, Math.Pow(0.25, 6), 0, 2 / (Math.Pow(42, 6) + Math.Pow(26, 6)), 0 };
+        var overlap = new[] { 0.940084, 1, 0.962963, 0.984375, 0.651527, 0 };
+        AssertValues(new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, DistanceOfRelease = true }, [.. overlap.Zip(distance, (a, b) => a + b)]);
+
+        // C: rho^2 / c^2 = 1/16, v = 0.167826 with 1 - IoU = 2/3.
+        var aspect = Math.Pow(0.167826 * 0.167826 / ((2.0 / 3) + 0.167826), 3);
+        AssertValues(new AlphaIoUBoxLoss { Form = AlphaIoUForm.CIoU }, 0.940148, 1.064, 0.962963 + Math.Pow(1 / 16.0, 3) + aspect, 0.984375, double.NaN, 0);
+        AssertValues(new AlphaIoUBoxLoss { Form = AlphaIoUForm.CIoU, Alpha = 1 }, 0.648696, 1.4, 1 - 0.237082, 0.75, 1 - 0.698375, 0);
+        AssertValues(new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 1, DistanceOfRelease = true }, 0.648696, 1.4, 1 - 0.270833, 0.75, 1 - 0.698376, 0);
+    }
+
+    [Fact]
     public void Normalised_Wasserstein_distance()
         => AssertValues(new NormalizedWassersteinBoxLoss(), 1 - 0.331259, 1 - 0.209611, 1 - 0.209611, 1 - 0.063157, 1 - 0.746532, 0.000025);
 

@@ -11,8 +11,27 @@ internal static class HeldLoss
         CIoUBoxLoss ciou => Complete(ciou, predicted.detach(), target),
         EfficientIoUBoxLoss { FocalGamma: { } gamma } => Focal(gamma, predicted.detach(), target),
         GradientHarmonizedBoxLoss ghm => Harmonized(ghm, predicted.detach(), target),
+        AlphaIoUBoxLoss { Form: AlphaIoUForm.CIoU } alpha => Alpha(alpha, predicted.detach(), target),
+        SumBoxLoss { Parts: [{ Schedule.Over: ScheduleAxis.IoU }, ..] } sum => Scheduled(sum, predicted.detach(), target),
         _ => null,
     };
+
+    private static Func<Tensor, Tensor> Alpha(AlphaIoUBoxLoss loss, Tensor predicted, Tensor target)
+    {
+        var v = Aspect(predicted, target);
+        var a = v / (1 - IoU(predicted, target) + v);
+        return boxes => (loss with { Form = AlphaIoUForm.DIoU }).Compute(BoxPairs.OfCorners(boxes, target)) + (a * Aspect(boxes, target)).pow(loss.Alpha);
+    }
+
+    private static Func<Tensor, Tensor> Scheduled(SumBoxLoss loss, Tensor predicted, Tensor target)
+    {
+        var factor = loss.Parts[0].Schedule!.Factors[0] + ((loss.Parts[0].Schedule!.Factors[1] - loss.Parts[0].Schedule!.Factors[0]) * IoU(predicted, target));
+        return boxes =>
+        {
+            var pairs = BoxPairs.OfCorners(boxes, target);
+            return (factor * loss.Parts[0].Loss.Compute(pairs)) + loss.Parts[1].Loss.Compute(pairs).sum(-1);
+        };
+    }
 
     private static Func<Tensor, Tensor> Complete(CIoUBoxLoss loss, Tensor predicted, Tensor target)
     {

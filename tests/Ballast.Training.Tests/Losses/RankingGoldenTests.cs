@@ -61,6 +61,35 @@ public class RankingGoldenTests
         for (var i = 0; i < 5; i++) Assert.Equal(expected[i], logits.grad![i, 0].item<float>(), 1e-5);
     }
 
+    [Theory]
+    [MemberData(nameof(LrpCases))]
+    public void The_box_part_of_average_LRP_weighs_errors_by_the_ranks_below(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var golden = GoldenCase.Load(name);
+        var (errors, ranks, order) = (golden.Floats("regression_losses"), golden.Floats("outputs:rank"), golden.Integers("outputs:order"));
+        var targets = ClassTargets.OfMatrix(golden.Tensor("targets").unsqueeze(-1));
+        var weights = GoldenTensors.Values(new AverageLrpLoss { Delta = golden.Number("delta", 1) }.BoxWeights(golden.Tensor("logits").unsqueeze(-1), targets));
+        var (sum, expected) = (0.0, 0.0);
+        foreach (var i in order.Reverse())
+        {
+            sum += errors[i];
+            expected += sum / ranks[i] / ranks.Length;
+        }
+
+        Assert.Equal(expected, weights.Zip(errors, (weight, error) => (double)weight * error).Sum(), 1e-4 * (1 + expected));
+    }
+
+    [Fact]
+    public void The_box_part_has_the_value_of_the_authors()
+    {
+        using var scope = torch.NewDisposeScope();
+        var logits = torch.tensor(new[] { 2, 1, 0.5f, 1.5f, -1 }, [5, 1]);
+        var targets = ClassTargets.Of(torch.tensor(new long[] { 0, 0, 1, 1, 1 }), 1, torch.tensor(new[] { 0.8f, 0.95f, 0, 0, 0 }));
+        var weights = new AverageLrpLoss().BoxWeights(logits, targets);
+        Assert.Equal(0.243333, (weights * torch.tensor(new[] { 0.4f, 0.1f })).sum().item<float>(), 1e-5);
+    }
+
     private static void AssertLoss(GoldenCase golden, RankingLoss loss, float[] value)
     {
         using var scope = torch.NewDisposeScope();

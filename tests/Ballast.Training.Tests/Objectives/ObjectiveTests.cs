@@ -7,6 +7,7 @@ public class ObjectiveTests
     private static readonly ObjectiveOptions[] Every =
     [
         new WeightedSumOptions(), new WeightedSumOptions { BoxWeight = 10 }, new GuidedLossOptions(), new UncertaintyWeightingOptions(),
+        new EqualizedOptions(), new GradNormOptions { Alpha = 0.12f }, new DynamicWeightAverageOptions(), new SelfBalancingOptions { PeriodSteps = 2 },
     ];
 
     public static TheoryData<string> Recipes => [.. Every.Select(RecipeReader.ToJson)];
@@ -20,7 +21,7 @@ public class ObjectiveTests
         using var objective = options.Build(3);
         using var scope = NewDisposeScope();
         var (a, b) = (ones(4, requires_grad: true), ones(4, requires_grad: true));
-        var total = objective.Combine([new("both", new(a, 4), new(b, 2)), new("where", new(a, 1), null), new("shape", null, new(b, 1))]);
+        var total = objective.Combine([new("both", new(a, 4), new(b, 2)), new("where", new(a, 1), null), new("shape", null, new(b, 1))], [a, b]);
         Assert.Equal(["both", "both", "where", "shape"], total.Parts.Select(part => part.Stage));
         Assert.Equal([false, true, false, true], total.Parts.Select(part => part.IsBox));
         Assert.Empty(total.Value.shape);

@@ -50,7 +50,8 @@ public class RoIAlignGoldenTests
             Align = new() { OutputHeight = side, OutputWidth = side, SamplingRatio = (int)golden.Number("sampling_ratio", 0) },
             Level = new CanonicalLevelRule { ScalePixels = golden.Number("canonical_scale", 0), Level = (int)golden.Number("canonical_level", 0) },
         };
-        var extractor = (MultiScaleRoIAlign)options.Build([.. scales.Select((scale, level) => new FeatureLevel($"P{level}", (int)(1 / scale), (int)features[0].shape[1]))]);
+        FeatureLevel[] levels = [.. scales.Select((scale, level) => new FeatureLevel($"P{level}", (int)(1 / scale), (int)features[0].shape[1]))];
+        var extractor = (MultiScaleRoIAlign)options.Build(levels);
         Assert.Equal(golden.Integers("outputs:levels"), GoldenTensors.Values(extractor.LevelsOf(rois)).Select(level => (int)level));
         var output = Assert.Single(extractor.Extract(features, rois));
         golden.AssertClose("outputs:output", output);

@@ -21,6 +21,10 @@ internal static class RemedyCode
         Add("weighted-sum", () => new WeightedSumOptions { BoxWeight = 2 });
         Add("guided", () => new GuidedLossOptions { ClassificationScale = 1 });
         Add("uncertainty", () => new UncertaintyWeightingOptions { Limit = 5 });
+        Add("equalized", () => new EqualizedOptions { BoxScale = 1 });
+        Add("self-balancing", () => new SelfBalancingOptions { StartWeight = 50 });
+        Add("gradnorm", () => new GradNormOptions { Alpha = 1.5f, LearningRate = 0.025f });
+        Add("dynamic-weight-average", () => new DynamicWeightAverageOptions { Temperature = 2 });
     }
 
     /// <summary>Kinds that have code here.</summary>
@@ -106,6 +110,7 @@ internal static class RemedyCode
         Add("siou", () => new SIoUBoxLoss { Theta = 4 });
         Add("alpha-iou", () => new AlphaIoUBoxLoss { Form = AlphaIoUForm.DIoU, Alpha = 3 });
         Add("nwd", () => new NormalizedWassersteinBoxLoss { ConstantPixels = 12.8f });
+        Add("sum", () => new SumBoxLoss { Parts = [new() { Loss = new L1BoxLoss() }, new() { Loss = new GIoUBoxLoss(), Weight = 2 }] });
     }
 
     private static void Add(string kind, Func<object> make, [CallerArgumentExpression(nameof(make))] string text = "")

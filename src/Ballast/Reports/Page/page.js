@@ -16,7 +16,7 @@ function contents() {
   return el("nav", { class: "contents", "aria-label": "Contents" }, el("ol", null,
     data.first.length > 0 && item("#first", null, "What to do first"),
     tiled.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(finding.subject || finding.family, 40))),
-    item("#flaws", null, "Flaws"),
+    data.datasets.length > 0 && item("#flaws", null, "Flaws"),
     others.map(finding => item("#" + anchorOf(finding), mark(finding.verdict, false), clipped(finding.subject || finding.family, 40))),
     item("#method", null, "How this was measured")));
 }

@@ -187,6 +187,7 @@ function cropGroups(crops) {
 
 /** Flaws of every data set. */
 export function flaws(data) {
+  if (data.datasets.length === 0) return null;
   const some = data.datasets.filter(dataset => dataset.flaws.length > 0);
   const one = data.datasets.length === 1;
   return el("section", { id: "flaws", "aria-labelledby": "flaws-title" },
