@@ -6,13 +6,13 @@ namespace Ballast.Training;
 /// <summary>A block whose input is added to what it computes, by a 1x1 convolution where the shapes differ.</summary>
 internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly Sequential? _downsample;
+    private readonly Sequential? downsample;
 
     protected ResidualBlock(string name, int inputs, int outputs, int stride, ResNetOptions options)
         : base(name)
     {
         if (stride == 1 && inputs == outputs) return;
-        _downsample = nn.Sequential(
+        downsample = nn.Sequential(
             ("0", BackboneConvolution.Of(inputs, outputs, kernel: 1, stride)),
             ("1", BackboneConvolution.Normalization(outputs, options)));
     }
@@ -20,17 +20,10 @@ internal abstract class ResidualBlock : nn.Module<Tensor, Tensor>
     public sealed override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return Residual(input).add_(_downsample is null ? input : _downsample.forward(input)).relu_().MoveToOuterDisposeScope();
+        return Residual(input).add_(downsample is null ? input : downsample.forward(input)).relu_().MoveToOuterDisposeScope();
     }
 
     protected abstract Tensor Residual(Tensor map);
-
-    /// <summary>Registers the fields of the block, and its shortcut under torchvision's name.</summary>
-    protected void Register()
-    {
-        RegisterComponents();
-        if (_downsample is not null) register_module("downsample", _downsample);
-    }
 }
 
 /// <summary>Two 3x3 convolutions: ResNet-18 and 34.</summary>
@@ -48,7 +41,7 @@ internal sealed class BasicBlock : ResidualBlock
         bn1 = BackboneConvolution.Normalization(inner, options);
         conv2 = BackboneConvolution.Of(inner, inner, kernel: 3);
         bn2 = BackboneConvolution.Normalization(inner, options);
-        Register();
+        RegisterComponents();
     }
 
     protected override Tensor Residual(Tensor map) => bn2.forward(conv2.forward(bn1.forward(conv1.forward(map)).relu_()));
@@ -73,7 +66,7 @@ internal sealed class BottleneckBlock : ResidualBlock
         bn2 = BackboneConvolution.Normalization(inner, options);
         conv3 = BackboneConvolution.Of(inner, inner * options.Expansion, kernel: 1);
         bn3 = BackboneConvolution.Normalization(inner * options.Expansion, options);
-        Register();
+        RegisterComponents();
     }
 
     protected override Tensor Residual(Tensor map)

@@ -78,7 +78,7 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
         }
     }
 
-    /// <summary>The gradient of a range of channels over all RoIs in order: no two threads write to one place, and the sums are the same for any number.</summary>
+    /// <summary>The gradient of a range of channels over all RoIs in order: no two threads write to one place, and sums do not depend on their number.</summary>
     private static void Spread(
         RoIPlan<T> plan,
         AxisTaps<T> rows,

@@ -49,7 +49,8 @@ public abstract class RoIExtractor : nn.Module
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Count < Levels.Count)
-            throw new InputException($"{GetName()}: {features.Count} maps were given; it was built for {string.Join(", ", Levels.Select(level => level.Name))}.");
+            throw new InputException($"{GetName()}: {features.Count} maps were given; it was built for "
+                + $"{string.Join(", ", Levels.Select(level => level.Name))}.");
         return Pool([.. features.Take(Levels.Count)], rois, _scales);
     }
 

@@ -22,7 +22,7 @@ internal sealed class GoldenHead
         var size = golden.Parameters.GetProperty("image_size");
         var (height, width) = (size[0].GetInt32(), size[1].GetInt32());
         _grid = Anchors().Grid(width, height);
-        var items = Enumerable.Range(0, 2).Select(i => new BatchImage(i, $"image {i}", width, height, width, height, GoldenTruths.Of(golden, i, 0))).ToArray();
+        var items = Enumerable.Range(0, 2).Select(i => new BatchImage(i, $"image {i}", width, height, width, height, GoldenTruths.Of(golden, i, 0, "gt_bboxes_image"))).ToArray();
         var batch = new Batch(zeros(2, 3, height, width), items);
         var anchors = AnchorSet.Of(_grid);
         _targets = new AnchorMatching(assigner, new NoSampler(), _classes).Match([anchors, anchors], batch);
