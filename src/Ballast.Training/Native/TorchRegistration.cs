@@ -15,8 +15,8 @@ internal static class TorchRegistration
     [SuppressMessage("Usage", "CA2255", Justification = "Registers handlers and does nothing else; a library that waits for its first call is too late.")]
     internal static void Register()
     {
-        AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) => Claim(loaded.LoadedAssembly);
-        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies()) Claim(assembly);
+        System.AppDomain.CurrentDomain.AssemblyLoad += static (_, loaded) => Claim(loaded.LoadedAssembly);
+        foreach (var assembly in System.AppDomain.CurrentDomain.GetAssemblies()) Claim(assembly);
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += static (assembly, name) => TorchRuntime.Resolve(assembly, name);
     }
 

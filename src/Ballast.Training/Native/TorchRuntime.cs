@@ -10,13 +10,26 @@ namespace Ballast.Training;
 /// </summary>
 public static class TorchRuntime
 {
-    private const string Binding = "LibTorchSharp";
-
     private static readonly Lazy<IntPtr> Loaded = new(LoadAll);
 
     /// <summary>Loads libtorch now, so that what goes wrong is said in one sentence instead of inside torch's static constructor.</summary>
     /// <exception cref="InputException">libtorch is missing, does not fit this system, or cannot be loaded.</exception>
     public static void Load() => _ = Loaded.Value;
+
+    /// <summary>
+    /// Chooses another libtorch, such as the folder "lib" of a PyTorch wheel, in place of the program's own; the variable BALLAST_LIBTORCH does the same. On Linux
+    /// it is compared with what TorchSharp's binding calls before anything is loaded.
+    /// </summary>
+    /// <param name="folder">The folder of libc10, libtorch_cpu and libtorch.</param>
+    /// <exception cref="InputException">torch was used already, or the folder's libtorch does not fit.</exception>
+    public static void Use(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (Loaded.IsValueCreated)
+            throw new InputException($"'{folder}' cannot be taken for libtorch: torch was used already. Choose before its first use, or set {LibtorchFolder.Variable}.");
+        LibtorchFolder.Check(folder, LibtorchFolder.Binding());
+        LibtorchFolder.Chosen = Path.GetFullPath(folder);
+    }
 
     /// <summary>
     /// Called when TorchSharp itself is loaded, which is before it asks for libtorch. Where the system's folders hold a libtorch of their own (Debian's
@@ -44,7 +57,7 @@ public static class TorchRuntime
         ArgumentNullException.ThrowIfNull(name);
         if (assembly.GetName().Name != "TorchSharp") return 0;
         var plain = NativeName.Plain(name);
-        if (plain == Binding) return Loaded.Value;
+        if (plain == LibtorchFolder.BindingName) return Loaded.Value;
         if (plain is not ("c10" or "torch" or "torch_cpu")) return 0;
         Load();
         return NativeLibrary.Load(Path.Combine(LibtorchFolder.Libtorch(), NativeName.File(plain)));
@@ -52,8 +65,9 @@ public static class TorchRuntime
 
     private static IntPtr LoadAll()
     {
-        foreach (var library in (string[])["c10", "torch_cpu", "torch"]) LoadFile(Path.Combine(LibtorchFolder.Libtorch(), NativeName.File(library)));
-        var binding = Path.Combine(LibtorchFolder.TorchSharp(), NativeName.File(Binding));
+        var binding = LibtorchFolder.Binding();
+        if (LibtorchFolder.Chosen is { } chosen) LibtorchFolder.Check(chosen, binding);
+        foreach (var library in LibtorchFolder.Libraries) LoadFile(Path.Combine(LibtorchFolder.Libtorch(), NativeName.File(library)));
         return OperatingSystem.IsLinux() && !SystemLibrary.HasBaseLibraryInit() ? LoadCured(binding) : LoadFile(binding);
     }
 
@@ -63,7 +77,7 @@ public static class TorchRuntime
         if (!VersionNeed.MakeOptional(bytes, SystemLibrary.MissingVersion))
             throw new InputException($"'{binding}' cannot be loaded: this system's libstdc++ is older than it asks for, and it is no library whose demand "
                 + "can be made optional. Use a newer system.");
-        using var copy = PrivateCopy.Of(bytes, NativeName.File(Binding), CacheFolder.Default);
+        using var copy = PrivateCopy.Of(bytes, NativeName.File(LibtorchFolder.BindingName), CacheFolder.Default);
         return LoadFile(copy.Path);
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,6 +75,51 @@ public class TorchCuresTests
         Assert.True(learns);
         Assert.False(made!.IsInvalid);
         made.Dispose();
+    }
+
+    [Fact]
+    public void Schedules_of_rates_have_no_state_to_keep()
+        => Assert.DoesNotContain(typeof(optim.lr_scheduler.LRScheduler).GetMethods(), method => method.Name.Contains("state", StringComparison.OrdinalIgnoreCase));
+
+    [Fact]
+    public void What_an_optimizer_remembers_is_lost_when_the_parameters_are_moved()
+    {
+        using var linear = nn.Linear(1, 1, hasBias: false);
+        using var optimizer = optim.SGD(linear.parameters(), 0.1, momentum: 0.9);
+        Step(linear, optimizer);
+        var before = linear.weight!.item<float>();
+        linear.to(ScalarType.Float64);
+        linear.zero_grad();
+        var changes = Record.Exception(() => Step(linear, optimizer));
+        Assert.True(changes is not null || Math.Abs(linear.weight!.item<double>() - (before - 0.19)) > 1e-3, "Momentum survives .to(): create the optimizer whenever.");
+
+        static void Step(Linear linear, optim.Optimizer optimizer)
+        {
+            using var scope = NewDisposeScope();
+            linear.forward(ones(1, 1, dtype: linear.weight!.dtype)).sum().backward();
+            optimizer.step();
+        }
+    }
+
+    [Fact]
+    public void The_output_of_an_operator_with_one_tensor_is_not_copied()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones(4, requires_grad: true);
+        var y = Kept.apply(x);
+        using (no_grad()) Kept.Computed!.fill_(5);
+        Assert.Equal(5, y[0].item<float>());
+    }
+
+    private sealed class Kept : GuardedFunction<Kept>
+    {
+        public static Tensor? Computed { get; private set; }
+
+        public override string Name => nameof(Kept);
+
+        protected override Tensor Compute(autograd.AutogradContext context, object[] inputs) => Computed = ((Tensor)inputs[0]).detach() * 2;
+
+        protected override List<Tensor> Differentiate(autograd.AutogradContext context, Tensor gradient) => [gradient * 2];
     }
 
     private sealed class InAnArray : nn.Module
