@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Ballast.Training;
 
 /// <summary>
@@ -28,12 +30,21 @@ public abstract class Detector : NamedModule
 
     /// <summary>The losses of each stage, not yet reduced.</summary>
     /// <param name="batch">Images and their objects.</param>
-    public abstract IReadOnlyList<LossTerms> Losses(Batch batch);
+    public IReadOnlyList<LossTerms> Losses(Batch batch) => Losses(batch, out _);
+
+    /// <summary>The losses of each stage, not yet reduced, and what all of them are computed from.</summary>
+    /// <param name="batch">Images and their objects.</param>
+    /// <param name="shared">The maps that the heads look at, finest first: where the gradients of the losses meet.</param>
+    public abstract IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared);
 
     /// <summary>What it finds in each image, without gradient.</summary>
     /// <param name="batch">Images; their objects are not looked at.</param>
     public abstract Detections[] Detect(Batch batch);
 
     /// <summary>The losses as one number.</summary>
-    public TotalLoss Loss(Batch batch) => Objective.Combine(Losses(batch));
+    public TotalLoss Loss(Batch batch)
+    {
+        var stages = Losses(batch, out var shared);
+        return Objective.Combine(stages, shared);
+    }
 }

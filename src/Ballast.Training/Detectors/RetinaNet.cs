@@ -38,10 +38,10 @@ internal sealed class RetinaNet : Detector
         return (features, _head.Forward(features));
     }
 
-    public override IReadOnlyList<LossTerms> Losses(Batch batch)
+    public override IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var (_, predictions) = Predict(batch.Images);
+        (shared, var predictions) = Predict(batch.Images);
         var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
         var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
         return _losses.Compute(predictions, targets);

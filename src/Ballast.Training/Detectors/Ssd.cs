@@ -29,10 +29,11 @@ internal sealed class Ssd : Detector
 
     public override Objective Objective { get; }
 
-    public override IReadOnlyList<LossTerms> Losses(Batch batch)
+    public override IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var predictions = Predict(batch, out var grid);
+        shared = _maps(batch.Images);
+        var predictions = Predict(batch, shared, out var grid);
         var targets = _matching.Match([.. Enumerable.Repeat(AnchorSet.Of(grid), batch.Count)], batch, _losses.Scores(predictions, Classes));
         return _losses.Compute(predictions, targets);
     }
@@ -42,7 +43,7 @@ internal sealed class Ssd : Detector
         ArgumentNullException.ThrowIfNull(batch);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var predictions = Predict(batch, out var grid);
+        var predictions = Predict(batch, _maps(batch.Images), out var grid);
         return _detection.Of(predictions, grid.ToBoxes(), batch);
     }
 
@@ -63,9 +64,9 @@ internal sealed class Ssd : Detector
         return (pyramid.Forward, pyramid.Levels);
     }
 
-    private DensePredictions Predict(Batch batch, out AnchorGrid grid)
+    private DensePredictions Predict(Batch batch, IReadOnlyList<Tensor> maps, out AnchorGrid grid)
     {
-        var predictions = _head.Forward(_maps(batch.Images));
+        var predictions = _head.Forward(maps);
         grid = _options.Profile.Anchors.Grid(batch.Width, batch.Height);
         if (predictions.Logits.shape[1] != grid.Count)
             throw new InputException($"SSD's maps have {predictions.Logits.shape[1]} default boxes on an input of {batch.Width} x {batch.Height} pixels and the profile "
