@@ -11,8 +11,13 @@ public class DetectorContractTests(ITestOutputHelper output)
 {
     private const int MostSteps = 200;
 
-    /// <summary>Kinds whose defaults are close to what detectors have anyway, in a form that is not.</summary>
-    private static readonly Dictionary<string, string> Forms = new() { ["max-iou"] = """{ "type": "max-iou", "positiveIoU": 0.3, "negativeIoU": 0.3 }""" };
+    /// <summary>Kinds that need more than their name, or whose defaults are close to what detectors have anyway.</summary>
+    private static readonly Dictionary<string, string> Forms = new()
+    {
+        ["max-iou"] = """{ "type": "max-iou", "positiveIoU": 0.3, "negativeIoU": 0.3 }""",
+        ["class-balanced"] = """{ "type": "class-balanced", "loss": "focal" }""",
+        ["sum"] = """{ "type": "sum", "parts": [{ "loss": "l1" }, { "loss": "giou", "weight": 2 }] }""",
+    };
 
     public static TheoryData<string> Kinds => SmallDetectors.Kinds;
 
