@@ -30,21 +30,39 @@ public abstract class Detector : NamedModule
 
     /// <summary>The losses of each stage, not yet reduced.</summary>
     /// <param name="batch">Images and their objects.</param>
-    public IReadOnlyList<LossTerms> Losses(Batch batch) => Losses(batch, out _);
-
-    /// <summary>The losses of each stage, not yet reduced, and what all of them are computed from.</summary>
-    /// <param name="batch">Images and their objects.</param>
-    /// <param name="shared">The maps that the heads look at, finest first: where the gradients of the losses meet.</param>
-    public abstract IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared);
+    public abstract IReadOnlyList<LossTerms> Losses(Batch batch);
 
     /// <summary>What it finds in each image, without gradient.</summary>
     /// <param name="batch">Images; their objects are not looked at.</param>
     public abstract Detections[] Detect(Batch batch);
 
+    /// <summary>
+    /// What among its remedies looks at a batch as a whole, as people call it: with these, parts of a batch do not add up to the batch. Whoever derives adds what
+    /// a stage has.
+    /// </summary>
+    public virtual IReadOnlyList<string> BatchCoupled => Objective.IsAdditive ? [] : [Objective.GetName()];
+
+    /// <summary>
+    /// The maps that the losses of the last call of <see cref="Losses"/> were computed from, finest first: for objectives that weigh by gradients, and for
+    /// telemetry. They live in the step's dispose scope.
+    /// </summary>
+    public IReadOnlyList<Tensor> SharedMaps { get; protected set; } = [];
+
+    /// <summary>
+    /// What the terms of <see cref="Losses"/> would be divided by, without computing them: parts of a step add these up before they divide.
+    /// </summary>
+    /// <exception cref="InputException">They are known only after the losses are computed.</exception>
+    public virtual IReadOnlyList<Divisors> Divisors(Batch batch)
+        => throw new InputException($"{GetName()} knows what its losses are divided by only after computing them, so it cannot add up several batches for one step. Set "
+            + "BatchesPerStep to 1.");
+
     /// <summary>The losses as one number.</summary>
-    public TotalLoss Loss(Batch batch)
+    /// <param name="batch">Images and their objects.</param>
+    /// <param name="divisors">What each stage is divided by instead of its own normaliser, when the batch is a part of a step.</param>
+    public TotalLoss Loss(Batch batch, IReadOnlyList<Divisors>? divisors = null)
     {
-        var stages = Losses(batch, out var shared);
-        return Objective.Combine(stages, shared);
+        var stages = Losses(batch);
+        if (divisors is not null) stages = [.. stages.Zip(divisors, (stage, divisor) => stage.DividedBy(divisor))];
+        return Objective.Combine(stages, SharedMaps);
     }
 }

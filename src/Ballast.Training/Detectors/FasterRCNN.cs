@@ -26,13 +26,16 @@ internal sealed class FasterRCNN : Detector
 
     public override Objective Objective { get; }
 
-    public override IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared)
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Proposals.Losses.BatchCoupled, .. _options.Losses.BatchCoupled];
+
+    public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        (shared, var predictions) = First(batch.Images);
+        var (features, predictions) = First(batch.Images);
+        SharedMaps = features;
         var first = _proposals.Losses(predictions, batch);
         var proposals = _proposals.Propose(predictions, batch, _options.Proposals.Training);
-        return [.. first, .. _regions.Losses(shared, proposals, batch)];
+        return [.. first, .. _regions.Losses(features, proposals, batch)];
     }
 
     public override Detections[] Detect(Batch batch)

@@ -29,13 +29,21 @@ internal sealed class Ssd : Detector
 
     public override Objective Objective { get; }
 
-    public override IReadOnlyList<LossTerms> Losses(Batch batch, out IReadOnlyList<Tensor> shared)
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Losses.BatchCoupled];
+
+    public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        shared = _maps(batch.Images);
-        var predictions = Predict(batch, shared, out var grid);
-        var targets = _matching.Match([.. Enumerable.Repeat(AnchorSet.Of(grid), batch.Count)], batch, _losses.Scores(predictions, Classes));
-        return _losses.Compute(predictions, targets);
+        SharedMaps = _maps(batch.Images);
+        var predictions = Predict(batch, SharedMaps, out var grid);
+        return _losses.Compute(predictions, Match(batch, grid, _losses.Scores(predictions, Classes)));
+    }
+
+    public override IReadOnlyList<Divisors> Divisors(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
+        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch, _options.Profile.Anchors.Grid(batch.Width, batch.Height)));
     }
 
     public override Detections[] Detect(Batch batch)
@@ -63,6 +71,9 @@ internal sealed class Ssd : Detector
         register_module("backbone", pyramid);
         return (pyramid.Forward, pyramid.Levels);
     }
+
+    private AnchorTargets Match(Batch batch, AnchorGrid grid, ICandidateScores? scores = null)
+        => _matching.Match([.. Enumerable.Repeat(AnchorSet.Of(grid), batch.Count)], batch, scores);
 
     private DensePredictions Predict(Batch batch, IReadOnlyList<Tensor> maps, out AnchorGrid grid)
     {
