@@ -21,6 +21,7 @@ internal static class CommandTree
         root.Add(CheckCommand.Create(session));
         root.Add(EvaluateCommand.Create(session));
         root.Add(CompareCommand.Create(session));
+        root.Add(DetectCommand.Create(session));
         root.Add(RemediesCommand.Create(session));
         root.Add(LossesCommand.Create(session));
         root.Add(ShowCommand.Create(session));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -22,8 +23,17 @@ public abstract class Backbone : nn.Module
 }
 
 /// <summary>What a backbone is built from.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ResNetOptions), "resnet")]
+[JsonDerivedType(typeof(SmallBackboneOptions), "small")]
+[JsonDerivedType(typeof(VggOptions), "vgg16-ssd")]
 public abstract record BackboneOptions
 {
+    /// <summary>The same backbone, giving the maps from a level on.</summary>
+    /// <param name="level">Binary logarithm of the finest stride: 2 for C2, stride 4.</param>
+    /// <exception cref="InputException">It has no such map.</exception>
+    public abstract BackboneOptions From(int level);
+
     /// <summary>Builds the module.</summary>
     public abstract Backbone Build();
 }

@@ -31,6 +31,14 @@ public abstract record BoxLoss
     [JsonIgnore]
     public virtual int ExtraOutputs => 0;
 
+    /// <summary>What the sum of its elements stands for, which decides what it is divided by.</summary>
+    [JsonIgnore]
+    public virtual LossScale Scale => LossScale.Objects;
+
+    /// <summary>Whether what one box costs depends on the others, or on those seen before: then parts of a batch do not add up to the batch.</summary>
+    [JsonIgnore]
+    public virtual bool IsBatchCoupled => false;
+
     /// <summary>
     /// Which of the extra outputs is the first of four logarithms of the deltas' variances, which <see cref="VarianceVoting"/> then uses at inference; null when
     /// there are none.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -28,6 +29,21 @@ public sealed record ClassBalancedLoss : ClassificationLoss
     }
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => Loss.IsBatchCoupled;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override LossScale Scale => Loss.Scale;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => Loss.LearnsQuality;
+
+    /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior) => Loss.StartingBiases(classes, prior);
+
+    /// <inheritdoc/>
     public override int Channels(int classes) => Loss.Channels(classes);
 
     /// <inheritdoc/>
@@ -52,7 +68,7 @@ public sealed record ClassBalancedLoss : ClassificationLoss
         return elements * (elements.dim() > 1 ? rows.unsqueeze(-1) : rows);
     }
 
-    private sealed class BalancedState : nn.Module
+    private sealed class BalancedState : NamedModule
     {
         public BalancedState(double[] weights, nn.Module? inner)
             : base(nameof(ClassBalancedLoss))

@@ -21,6 +21,21 @@ namespace Ballast.Training;
 [JsonDerivedType(typeof(RankSortLoss), "rank-sort")]
 public abstract record ClassificationLoss
 {
+    /// <summary>What the sum of its elements stands for, which decides what it is divided by.</summary>
+    [JsonIgnore]
+    public virtual LossScale Scale => LossScale.Objects;
+
+    /// <summary>Whether it learns the quality of boxes: needs the IoU of each object's predicted box as score.</summary>
+    [JsonIgnore]
+    public virtual bool LearnsQuality => false;
+
+    /// <summary>
+    /// Whether what one candidate costs depends on the others, or on those seen before: then parts of a batch do not add up to the batch, and candidates cannot
+    /// be ranked by it.
+    /// </summary>
+    [JsonIgnore]
+    public virtual bool IsBatchCoupled => false;
+
     /// <summary>Outputs of the head for each candidate; K for sigmoids.</summary>
     /// <param name="classes">K.</param>
     public virtual int Channels(int classes) => classes;
@@ -32,6 +47,17 @@ public abstract record ClassificationLoss
     {
         ArgumentNullException.ThrowIfNull(logits);
         return logits.sigmoid();
+    }
+
+    /// <summary>The biases that make a head start where an object of each class has a given probability and all else is background.</summary>
+    /// <param name="classes">K.</param>
+    /// <param name="prior">In (0, 1).</param>
+    /// <returns>[<see cref="Channels"/>].</returns>
+    public virtual float[] StartingBiases(int classes, double prior)
+    {
+        var biases = new float[Channels(classes)];
+        Array.Fill(biases, (float)PriorProbability.Bias(prior));
+        return biases;
     }
 
     /// <summary>What the loss remembers from step to step, to be registered in the detector; null when nothing.</summary>
@@ -72,4 +98,17 @@ public abstract record ClassificationLoss
     /// <summary>-(t ln p + (1 - t) ln(1 - p)) of the sigmoid p of each logit.</summary>
     private protected static Tensor BinaryCrossEntropy(Tensor logits, Tensor targets, Tensor? positiveWeights = null)
         => nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction: nn.Reduction.None, pos_weights: positiveWeights);
+}
+
+/// <summary>What the sum of a loss's elements stands for.</summary>
+public enum LossScale
+{
+    /// <summary>It grows with the number of objects: the detector says what it is divided by.</summary>
+    Objects,
+
+    /// <summary>Weights sum to the number of elements: it is divided by that (GHM).</summary>
+    Elements,
+
+    /// <summary>It is the value already (ranking losses).</summary>
+    Whole,
 }

@@ -28,6 +28,15 @@ public sealed record CrossEntropyLoss : ClassificationLoss
     public override Tensor Probabilities(Tensor logits) => Sigmoid ? base.Probabilities(logits) : nn.functional.softmax(logits, -1);
 
     /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior)
+    {
+        if (Sigmoid) return base.StartingBiases(classes, prior);
+        var biases = new float[classes + 1];
+        biases[classes] = (float)(Math.Log(classes) - PriorProbability.Bias(prior));
+        return biases;
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state)
     {
         var weights = ClassWeights is null ? null : Weights(logits, targets.Classes);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -33,6 +34,18 @@ public sealed record EqualizationLoss : ClassificationLoss
         ArgumentNullException.ThrowIfNull(logits);
         var (probabilities, classes) = (logits.sigmoid(), logits.shape[^1] - 1);
         return probabilities.narrow(-1, 0, classes) * (1 - probabilities.narrow(-1, classes, 1));
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior)
+    {
+        var biases = base.StartingBiases(classes, prior);
+        biases[classes] = -biases[classes];
+        return biases;
     }
 
     /// <inheritdoc/>

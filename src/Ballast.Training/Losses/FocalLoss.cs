@@ -52,6 +52,10 @@ public sealed record QualityFocalLoss : ClassificationLoss
     public float Beta { get => _beta; init => _beta = Requires.NonNegative<QualityFocalLoss>(value); }
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => true;
+
+    /// <inheritdoc/>
     protected override Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state)
     {
         var q = targets.Matrix(logits, targets.Classes, scored: true);
@@ -76,6 +80,10 @@ public sealed record VarifocalLoss : ClassificationLoss
 
     /// <summary>Whether objects weigh by their quality; else 1.</summary>
     public bool QualityWeighted { get; init; } = true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => true;
 
     /// <inheritdoc/>
     protected override Tensor Elements(Tensor logits, ClassTargets targets, nn.Module? state)

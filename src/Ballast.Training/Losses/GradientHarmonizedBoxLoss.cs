@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -23,6 +24,14 @@ public sealed record GradientHarmonizedBoxLoss : BoxLoss
 
     /// <summary>How much of the counts is kept from step to step, in [0, 1); 0 counts each step anew.</summary>
     public float Momentum { get => _momentum; init => _momentum = Requires.Momentum<GradientHarmonizedBoxLoss>(value); }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override LossScale Scale => LossScale.Elements;
 
     /// <inheritdoc/>
     public override nn.Module? State() => Momentum > 0 ? new GradientHistogram(Bins) : null;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -21,6 +22,14 @@ public sealed record GradientHarmonizedLoss : ClassificationLoss
     /// are 1 / (1 - momentum) times too large: clip the gradient.
     /// </summary>
     public float Momentum { get => _momentum; init => _momentum = Requires.Momentum<GradientHarmonizedLoss>(value); }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override LossScale Scale => LossScale.Elements;
 
     /// <inheritdoc/>
     public override nn.Module? State(DatasetFacts facts) => Momentum > 0 ? new GradientHistogram(Bins) : null;

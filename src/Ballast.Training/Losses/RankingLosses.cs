@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -8,6 +9,14 @@ namespace Ballast.Training;
 /// </summary>
 public abstract record RankingLoss : ClassificationLoss
 {
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override LossScale Scale => LossScale.Whole;
+
     /// <summary>Value of the loss, and its gradient by the logits.</summary>
     /// <param name="logits">All pairs, row by row.</param>
     /// <param name="targets">Above 0 for objects (the quality where it is known), 0 for background, -1 for left out.</param>
@@ -72,6 +81,10 @@ public sealed record AverageLrpLoss : RankingLoss
     /// <summary>The paper's tau: the IoU where the localisation error is 1, in [0, 1).</summary>
     public float LeastIoU { get => _least; init => _least = Requires.Momentum<AverageLrpLoss>(value); }
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => true;
+
     private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
     {
         var ranking = new Ranking(logits, targets, Delta);
@@ -112,6 +125,10 @@ public sealed record RankSortLoss : RankingLoss
 
     /// <summary>Half the width of the step, in logits.</summary>
     public float Delta { get => _delta; init => _delta = Requires.Positive<RankSortLoss>(value); }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool LearnsQuality => true;
 
     private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
     {

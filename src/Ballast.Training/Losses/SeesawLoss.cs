@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -34,6 +35,18 @@ public sealed record SeesawLoss : ClassificationLoss
         var classes = logits.shape[^1] - 2;
         var objectness = nn.functional.softmax(logits.narrow(-1, classes, 2), -1);
         return cat([nn.functional.softmax(logits.narrow(-1, 0, classes), -1) * objectness.narrow(-1, 0, 1), objectness.narrow(-1, 1, 1)], -1);
+    }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => true;
+
+    /// <inheritdoc/>
+    public override float[] StartingBiases(int classes, double prior)
+    {
+        var biases = new float[classes + 2];
+        biases[classes + 1] = -(float)PriorProbability.Bias(prior);
+        return biases;
     }
 
     /// <inheritdoc/>

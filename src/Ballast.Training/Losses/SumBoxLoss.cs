@@ -39,6 +39,18 @@ public sealed record SumBoxLoss : BoxLoss
     public override int ExtraOutputs => Parts.Sum(part => part.Loss.ExtraOutputs);
 
     /// <inheritdoc/>
+    /// <exception cref="InputException">Some of the losses are divided by objects and some by their elements.</exception>
+    [JsonIgnore]
+    public override LossScale Scale
+        => Parts.All(part => part.Loss.Scale == Parts[0].Loss.Scale) ? Parts[0].Loss.Scale
+            : throw new InputException("SumBoxLoss.Parts mixes losses that are divided by the number of objects with GHM-R, which is divided by that of its deltas; "
+                + "sum one kind only.");
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsBatchCoupled => Parts.Any(part => part.Loss.IsBatchCoupled);
+
+    /// <inheritdoc/>
     [JsonIgnore]
     public override int? LogVariances
     {

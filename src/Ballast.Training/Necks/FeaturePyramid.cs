@@ -59,7 +59,7 @@ internal class FeaturePyramid : Neck
     }
 
     /// <summary>3x3 convolutions of stride 2, one upon the other: torchvision's LastLevelP6P7, to any height.</summary>
-    private sealed class TopConvolutions : nn.Module
+    private sealed class TopConvolutions : NamedModule
     {
         private readonly List<Conv2d> _convolutions = [];
         private readonly bool _rectified;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Ballast.Training;
 
 /// <summary>Combines the maps of a backbone into the pyramid that heads look at: the remedy for scale imbalance.</summary>
-public abstract class Neck : nn.Module
+public abstract class Neck : NamedModule
 {
     /// <summary>Makes the module.</summary>
     /// <param name="name">The module's name.</param>
@@ -51,6 +51,7 @@ public abstract class Neck : nn.Module
 /// <summary>What a neck is built from.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(FeaturePyramidOptions), "fpn")]
+[JsonDerivedType(typeof(ExtraMapsOptions), "extra-maps")]
 [JsonDerivedType(typeof(PathAggregationOptions), "path-aggregation")]
 [JsonDerivedType(typeof(BalancedFeaturePyramidOptions), "balanced-feature-pyramid")]
 [JsonDerivedType(typeof(SingleLevelOptions), "single-level")]

@@ -14,12 +14,17 @@ public sealed class GoldenCase : IDisposable
     {
         _document = JsonDocument.Parse(File.ReadAllBytes(path));
         Assert.Equal("golden/1", Root.GetProperty("format").GetString());
-        var tolerance = Root.GetProperty("tol");
-        (_relative, _absolute) = (tolerance.GetProperty("rtol").GetSingle(), tolerance.GetProperty("atol").GetSingle());
+        (_relative, _absolute) = (Tolerance("rtol"), Tolerance("atol"));
         _tensors = Root.TryGetProperty("tensors_file", out var file) ? SafetensorsFile.Read(Path.Combine(Path.GetDirectoryName(path)!, file.GetString()!)) : [];
     }
 
     public JsonElement Parameters => Root.GetProperty("params");
+
+    /// <summary>A part of the file that only this kind of case has.</summary>
+    public JsonElement Section(string name) => Root.GetProperty(name);
+
+    /// <summary>A tolerance; one that the case does not give lets nothing pass.</summary>
+    public float Tolerance(string name) => Root.GetProperty("tol").TryGetProperty(name, out var value) ? value.GetSingle() : float.NaN;
 
     private JsonElement Root => _document.RootElement;
 
@@ -49,7 +54,7 @@ public sealed class GoldenCase : IDisposable
     /// <summary>An input or output that is no tensor.</summary>
     public JsonElement Plain(string name) => Find(name) ?? throw new KeyNotFoundException($"The case has no '{name}'.");
 
-    public int[] Integers(string name) => [.. Data(name, "i64", "i32", "bool", "u8").Select(value => value.GetInt32())];
+    public int[] Integers(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor.Integers() : [.. Data(name, "i64", "i32", "bool", "u8").Select(value => value.GetInt32())];
 
     public int[] Shape(string name)
         => _tensors.TryGetValue(name, out var tensor) ? tensor.Shape : [.. Find(name)!.Value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt32())];

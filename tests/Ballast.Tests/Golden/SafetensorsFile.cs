@@ -13,6 +13,10 @@ public sealed record Tensor(string Type, int[] Shape, byte[] Data)
         "BF16" => [.. MemoryMarshal.Cast<byte, ushort>(Data).ToArray().Select(bits => BitConverter.Int32BitsToSingle(bits << 16))],
         _ => throw new NotSupportedException($"Tensors of type {Type} are not read as numbers."),
     };
+
+    public int[] Integers() => Type == "I64"
+        ? [.. MemoryMarshal.Cast<byte, long>(Data).ToArray().Select(value => (int)value)]
+        : throw new NotSupportedException($"Tensors of type {Type} are not read as whole numbers.");
 }
 
 /// <summary>The safetensors format: an 8-byte little-endian header length, a JSON header, raw little-endian data.</summary>

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Ballast.Training;
+
+/// <summary>What a detector is built from: its parts, each of them a choice, and the profile by which diagnosis speaks of the same anchors.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RetinaNetOptions), "retinanet")]
+[JsonDerivedType(typeof(SsdOptions), "ssd")]
+public abstract record DetectorOptions
+{
+    /// <summary>Input size, anchors, and how anchors are assigned unless <see cref="Assigner"/> says otherwise.</summary>
+    public abstract DetectorProfile Profile { get; init; }
+
+    /// <summary>How the values of pixels are normalised; ImageNet's way unless said otherwise.</summary>
+    public PixelNormalization Normalization { get; init; } = new();
+
+    /// <summary>What turns images into maps.</summary>
+    public BackboneOptions Backbone { get; init; } = new ResNetOptions();
+
+    /// <summary>What makes a pyramid of them.</summary>
+    public NeckOptions Neck { get; init; } = new FeaturePyramidOptions();
+
+    /// <summary>How anchors are assigned; null (the default) for the profile's assigner.</summary>
+    public Assigner? Assigner { get; init; }
+
+    /// <summary>How the losses of all stages become one number.</summary>
+    public ObjectiveOptions Objective { get; init; } = new WeightedSumOptions();
+
+    /// <summary>Builds the detector with random weights.</summary>
+    /// <param name="facts">What is known of the data it will be trained on.</param>
+    /// <param name="device">Where it lives; null for the processor.</param>
+    /// <param name="seed">Equal seeds give equal weights.</param>
+    /// <exception cref="InputException">Its parts do not fit together.</exception>
+    public Detector Build(DatasetFacts facts, Device? device = null, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        facts.Validate();
+        if (facts.Classes.Count == 0) throw new InputException("A detector needs at least one class; the data set has none.");
+        Validate();
+        manual_seed(seed);
+        using var scope = NewDisposeScope();
+        var detector = Create(facts);
+        if (device is not null) detector.to(device);
+        return detector;
+    }
+
+    /// <summary>Checks what only the values together can be wrong in.</summary>
+    /// <exception cref="InputException">They contradict each other; the message says which and why.</exception>
+    public virtual void Validate()
+    {
+    }
+
+    /// <summary>Makes the module; options and facts are checked.</summary>
+    protected abstract Detector Create(DatasetFacts facts);
+}

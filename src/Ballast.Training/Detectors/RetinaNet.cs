@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace Ballast.Training;
+
+/// <summary>The module of <see cref="RetinaNetOptions"/>; weights go by torchvision's names.</summary>
+internal sealed class RetinaNet : Detector
+{
+    private readonly RetinaNetOptions _options;
+    private readonly PyramidBackbone _backbone;
+    private readonly RetinaHead _head;
+    private readonly DenseLosses _losses;
+    private readonly AnchorMatching _matching;
+    private readonly DenseDetection _detection;
+
+    public RetinaNet(RetinaNetOptions options, BackboneOptions backbone, DatasetFacts facts)
+        : base(nameof(RetinaNet), options, facts)
+    {
+        _options = options;
+        var anchors = AnchorsOfCell(options.Profile);
+        _backbone = new(backbone, options.Neck, options.Profile.Anchors);
+        _head = new(_backbone.Channels, anchors, Classes, options);
+        _losses = new("head", options.Losses, facts);
+        _matching = new(options.Assigner ?? options.Profile.Assigner, options.Sampler, Classes);
+        _detection = new(options.Detection, options.Coder, options.ClassificationLoss, Classes);
+        Objective = options.Objective.Build(options.Losses.Stages);
+        register_module("backbone", _backbone);
+        register_module("head", _head);
+        register_module("losses", _losses);
+        register_module("objective", Objective);
+    }
+
+    public override Objective Objective { get; }
+
+    /// <summary>The pyramid of images, and what the heads make of it.</summary>
+    internal (IReadOnlyList<Tensor> Features, DensePredictions Predictions) Predict(Tensor images)
+    {
+        var features = _backbone.Forward(images);
+        return (features, _head.Forward(features));
+    }
+
+    public override IReadOnlyList<LossTerms> Losses(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (_, predictions) = Predict(batch.Images);
+        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
+        var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
+        return _losses.Compute(predictions, targets);
+    }
+
+    public override Detections[] Detect(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var (_, predictions) = Predict(batch.Images);
+        return _detection.Of(predictions, _options.Profile.Anchors.Grid(batch.Width, batch.Height), batch);
+    }
+
+    /// <summary>Anchors of a cell, the same on every level, since the head is shared.</summary>
+    private static int AnchorsOfCell(DetectorProfile profile)
+    {
+        var counts = profile.Anchors.Levels.Select(level => level.Sizes.Count * level.Ratios.Count).Distinct().ToArray();
+        return counts.Length == 1 ? counts[0]
+            : throw new InputException($"RetinaNet's levels have {string.Join(", ", counts)} anchors a cell; its head is shared, so give every level as many sizes and ratios.");
+    }
+}
