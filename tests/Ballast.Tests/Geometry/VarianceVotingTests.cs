@@ -61,7 +61,7 @@ public class VarianceVotingTests
     {
         var (keep, _) = Apply(new(), new BoxArray(), [], []);
         Assert.Empty(keep);
-        var (_, voted) = Apply(new(), Boxes(new(1, 2, 3, 4)), [0.5f], [new(0, float.NaN, 1e30f, 0)]);
+        var (_, voted) = Apply(new(), Boxes(new Box(1, 2, 3, 4)), [0.5f], [new(0, float.NaN, 1e30f, 0)]);
         AssertBox(1, 2, 3, 4, voted[0]);
         Assert.Contains("VarianceVoting.Sigma is 0", Assert.Throws<InputException>(() => new VarianceVoting { Sigma = 0 }).Message);
         Assert.Throws<InputException>(() => new VarianceVoting { IoU = 1 });
