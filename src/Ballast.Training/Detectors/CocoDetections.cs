@@ -35,8 +35,8 @@ internal static class CocoDetections
     {
         writer.WriteStartObject();
         if (images.Id(image) is long id) writer.WriteNumber("image_id", id);
-        else writer.WriteString("image_id", images.Id(image) as string ?? images.File(image));
-        writer.WriteString("file_name", images.File(image));
+        else writer.WriteString("image_id", images.Id(image) as string ?? images.NameOf(image));
+        writer.WriteString("file_name", images.NameOf(image));
         if (@class is { } number) writer.WriteNumber("category_id", number);
         writer.WriteString("category_name", each.Name);
         writer.WriteStartArray("bbox");

@@ -84,19 +84,25 @@ public sealed class DetectionRun
             _options.Cancellation.ThrowIfCancellationRequested();
             var current = next;
             next = Decode(image + 1);
-            try
-            {
-                LookAt(image, current!.GetAwaiter().GetResult(), pictures);
-            }
-            catch (InputException e) when (!strict)
-            {
-                _skipped.Add(e.Message);
-            }
-
+            if (Decoded(current!, strict) is { } pixels) LookAt(image, pixels, pictures);
             progress?.Report((image + 1.0) / _images.Count);
         }
 
         Elapsed = clock.Elapsed;
+    }
+
+    /// <summary>The image, or null, with a sentence more, when it cannot be decoded.</summary>
+    private Pixels? Decoded(Task<Pixels> decoding, bool strict)
+    {
+        try
+        {
+            return decoding.GetAwaiter().GetResult();
+        }
+        catch (InputException e) when (!strict)
+        {
+            _skipped.Add(e.Message);
+            return null;
+        }
     }
 
     private void LookAt(int image, Pixels pixels, PictureFolder? pictures)

@@ -40,8 +40,8 @@ public sealed class ImageSet : IDisposable
         return OfData(data, data.Name);
     }
 
-    /// <summary>The file of an image, from the set's folder.</summary>
-    public string File(int image) => _files[image];
+    /// <summary>The file name of an image, from the set's folder.</summary>
+    public string NameOf(int image) => _files[image];
 
     /// <summary>The image's id in its data set; null when results name it by its file.</summary>
     public object? Id(int image) => _data is null ? null : _data.Images.TextId(image) as object ?? _data.Images.Id(image);

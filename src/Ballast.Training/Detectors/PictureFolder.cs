@@ -65,7 +65,7 @@ internal sealed class PictureFolder : IDisposable
     /// <summary>The image's file name as a .jpg; with its folders, or the number of the image, in front where another picture has it.</summary>
     private string NameFor(int image)
     {
-        string[] steps = [.. ImageName.Steps(_images.File(image)).Where(step => step != "..")];
+        string[] steps = [.. ImageName.Steps(_images.NameOf(image)).Where(step => step != "..")];
         foreach (var name in new[] { steps.Length == 0 ? "image" : steps[^1], string.Join('-', steps), $"{image}-{steps.LastOrDefault()}" })
         {
             var file = Path.ChangeExtension(name, ".jpg");

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -6,16 +7,25 @@ namespace Ballast.Training;
 /// What is left of a training: the recipe, what was known of the data, the weights to use, and from which score each class is reported. The trainer keeps more beside it to
 /// go on with; this is what using the detector takes.
 /// </summary>
-/// <param name="path">The folder.</param>
-public sealed class RunFolder(string path)
+public sealed class RunFolder
 {
     private const string RecipeName = "recipe.json";
     private const string FactsName = "facts.json";
     private const string WeightsName = "weights.safetensors";
     private const string ThresholdsName = "thresholds.json";
 
+    private readonly string _path;
+
+    /// <summary>Names a folder; nothing is read or written yet.</summary>
+    /// <param name="path">The folder.</param>
+    public RunFolder(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        (_path, FullPath) = (path, Path.GetFullPath(path));
+    }
+
     /// <summary>The folder.</summary>
-    public string FullPath { get; } = Path.GetFullPath(path);
+    public string FullPath { get; }
 
     /// <summary>Whether there is a detector in it that can be used.</summary>
     public bool HasDetector => File.Exists(At(RecipeName)) && File.Exists(At(FactsName)) && File.Exists(At(WeightsName));
@@ -75,8 +85,8 @@ public sealed class RunFolder(string path)
 
     private string Existing(string name)
     {
-        if (!Directory.Exists(FullPath)) throw new InputException($"'{path}' is no folder. Give the folder of a training run.");
-        return File.Exists(At(name)) ? At(name) : throw new InputException($"'{path}' holds no {name}: it is no training run, or one that has not come to its first checkpoint.");
+        if (!Directory.Exists(FullPath)) throw new InputException($"'{_path}' is no folder. Give the folder of a training run.");
+        return File.Exists(At(name)) ? At(name) : throw new InputException($"'{_path}' holds no {name}: it is no training run, or one that has not come to its first checkpoint.");
     }
 
     private void Write(string name, string text) => AtomicFile.Write(At(name), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
