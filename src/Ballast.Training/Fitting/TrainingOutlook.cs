@@ -36,7 +36,7 @@ public sealed class TrainingOutlook
 
     /// <summary>What to do first: the best remedy that was computed on the data for each concern.</summary>
     public IEnumerable<(Finding Finding, Advice Advice)> Helps
-        => Concerns.Select(finding => (finding, Advice: finding.Remedies.Where(advice => advice.Computed).MaxBy(advice => advice.Gain) ?? finding.Remedies.FirstOrDefault())).Where(pair => pair.Advice is not null).Select(pair => (pair.finding, pair.Advice!));
+        => Concerns.Select(finding => (finding, Advice: finding.Remedies.OrderByDescending(advice => advice.Computed).ThenByDescending(advice => advice.Gain).Take(1))).SelectMany(pair => pair.Advice.Select(advice => (pair.finding, advice)));
 
     /// <summary>Diagnoses what will be trained on.</summary>
     /// <param name="train">The data.</param>
