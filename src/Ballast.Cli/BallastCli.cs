@@ -12,10 +12,11 @@ internal static class BallastCli
     /// <param name="error">Takes notes, progress and errors.</param>
     /// <param name="info">What both go to.</param>
     /// <param name="cancellation">Stops the command; the exit code is then 130.</param>
+    /// <param name="allow">Takes how long a command needs between Ctrl-C and the end of the process; null when nobody ends it.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, TerminalInfo info, CancellationToken cancellation = default)
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, TerminalInfo info, CancellationToken cancellation = default, Action<TimeSpan>? allow = null)
     {
-        using var session = new Session(cancellation) { Terminal = new(output, error, info) };
+        using var session = new Session(cancellation) { Terminal = new(output, error, info), AllowOnInterruption = allow ?? (_ => { }) };
         try
         {
             var code = Run(args, output, error, session);

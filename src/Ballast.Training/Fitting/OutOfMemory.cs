@@ -17,5 +17,5 @@ internal static class OutOfMemory
     /// <param name="images">Images of a batch.</param>
     /// <param name="input">The input side.</param>
     public static InputException Explain(Exception exception, long step, int images, InputSize input)
-        => new($"There is not enough memory for step {step}, a batch of {Phrases.Count(images, "image", "images")} at input side {input}. Lower the batch, lower the side (--set detector.profile.input.short=N), or add up smaller batches (--set training.batchesPerStep=2).", exception);
+        => new($"There is not enough memory for step {step}, a batch of {Phrases.Count(images, "image", "images")} at input side {input}. Lower the batch (--set loader.batchSize=N), lower the side (--set detector.profile.input.short=N), or add up smaller batches (--set training.batchesPerStep=2).", exception);
 }

@@ -9,10 +9,9 @@ public sealed class TrainingOutlook
     /// <summary>What anchors and the input side decide, first; then what only the data decides.</summary>
     private static readonly string[] Order = ["class-background", "scale-box", "iou-distribution", "class-foreground", "scale-level"];
 
-    private TrainingOutlook(Diagnosis diagnosis, bool ofAssigner)
+    private TrainingOutlook(Diagnosis diagnosis, Assigner? assigner)
     {
-        Diagnosis = diagnosis;
-        IsOfAssigner = ofAssigner;
+        (Diagnosis, Assigner) = (diagnosis, assigner);
         Concerns = [.. diagnosis.Findings.Where(finding => Order.Contains(finding.Id) && finding.Verdict is Verdict.Severe or Verdict.Mild).OrderBy(finding => finding.Verdict == Verdict.Mild).ThenBy(finding => Array.IndexOf(Order, finding.Id))];
         var anchors = diagnosis.Findings.First(finding => finding.Id == "class-background");
         Unmatched = (long)ValueOf(anchors, "unmatched-objects");
@@ -22,8 +21,11 @@ public sealed class TrainingOutlook
     /// <summary>The diagnosis itself.</summary>
     public Diagnosis Diagnosis { get; }
 
+    /// <summary>The recipe's own assigner; null for the profile's.</summary>
+    public Assigner? Assigner { get; }
+
     /// <summary>Whether the recipe assigns anchors as the diagnosis does; other assigners give every object anchors of its own, or learn where to put them.</summary>
-    public bool IsOfAssigner { get; }
+    public bool IsOfAssigner => Assigner is null or MaxIoUAssigner;
 
     /// <summary>The findings that hold a training back, severe ones first.</summary>
     public IReadOnlyList<Finding> Concerns { get; }
@@ -51,7 +53,7 @@ public sealed class TrainingOutlook
         ArgumentNullException.ThrowIfNull(detector);
         var profile = detector.Assigner is MaxIoUAssigner own ? detector.Profile with { Assigner = own } : detector.Profile;
         var options = new DiagnosisOptions { Profile = profile, Seed = seed, CompareImages = false, Progress = progress, Cancellation = cancellation };
-        return new(Diagnosis.Of(train, options), detector.Assigner is null or MaxIoUAssigner);
+        return new(Diagnosis.Of(train, options), detector.Assigner);
     }
 
     /// <summary>What losses and heads are told of the data, the share of positive anchors among it.</summary>

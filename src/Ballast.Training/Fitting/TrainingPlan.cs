@@ -20,6 +20,9 @@ public sealed record TrainingPlan
     /// <summary>Where the detector is trained: "cpu" or "cuda".</summary>
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The seed of a split that is made where the data has no parts; null for the recipe's. Runs that are compared share it, or they would be measured on different images.</summary>
+    public int? SplitSeed { get; init; }
+
     /// <summary>Draws of the images for intervals at the end; 0 for none.</summary>
     public int Replicates { get; init; } = EvaluationIntervals.DefaultReplicates;
 
