@@ -31,6 +31,8 @@ internal sealed class RetinaNet : Detector
 
     public override Objective Objective { get; }
 
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Losses.BatchCoupled];
+
     /// <summary>The pyramid of images, and what the heads make of it.</summary>
     internal (IReadOnlyList<Tensor> Features, DensePredictions Predictions) Predict(Tensor images)
     {
@@ -41,10 +43,16 @@ internal sealed class RetinaNet : Detector
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var (_, predictions) = Predict(batch.Images);
-        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
-        var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
-        return _losses.Compute(predictions, targets);
+        var (features, predictions) = Predict(batch.Images);
+        SharedMaps = features;
+        return _losses.Compute(predictions, Match(batch, _losses.Scores(predictions, Classes)));
+    }
+
+    public override IReadOnlyList<Divisors> Divisors(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if ((_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0) return base.Divisors(batch);
+        return _losses.Divisors(Match(batch));
     }
 
     public override Detections[] Detect(Batch batch)
@@ -54,6 +62,12 @@ internal sealed class RetinaNet : Detector
         using var scope = NewDisposeScope();
         var (_, predictions) = Predict(batch.Images);
         return _detection.Of(predictions, _options.Profile.Anchors.Grid(batch.Width, batch.Height), batch);
+    }
+
+    private AnchorTargets Match(Batch batch, ICandidateScores? scores = null)
+    {
+        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
+        return _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, scores);
     }
 
     /// <summary>Anchors of a cell, the same on every level, since the head is shared.</summary>
