@@ -7,7 +7,7 @@ namespace Ballast.Cli;
 internal static class TrainCommand
 {
     /// <summary>How long a step, a checkpoint and what waits for them may take after Ctrl-C.</summary>
-    private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes the command.</summary>
     public static Command Create(Session session)

@@ -122,7 +122,7 @@ public sealed class TrainingRace
                 var recipe = cell.Recipe! with { Name = name, Training = cell.Recipe!.Training with { Seed = cell.Recipe.Training.Seed + seed } };
                 began(_plan.Seeds == 1 ? name : $"{name}, seed {recipe.Training.Seed}", ++number, racing.Length * _plan.Seeds);
                 var folder = Path.Combine(_folder, SafeName.OfStep(name), $"seed-{recipe.Training.Seed}");
-                runs.Add(TrainingRun.Train(_template with { Recipe = recipe, Folder = folder, Resume = File.Exists(Path.Combine(folder, "recipe.json")), SplitSeed = _plan.Recipe.Training.Seed }, view, cancellation));
+                runs.Add(TrainingRun.Train(_template with { Recipe = recipe, Folder = folder, Resume = new RunFolder(folder).HasRecipe, SplitSeed = _plan.Recipe.Training.Seed }, view, cancellation));
             }
 
             _entries.Add(new(name, cell.Settings, runs));
@@ -151,7 +151,7 @@ public sealed class TrainingRace
             return;
         }
 
-        if (File.Exists(Path.Combine(_folder, "recipe.json"))) throw new InputException($"'{_folder}' holds a single run. Name another folder for the race with -o.");
+        if (new RunFolder(_folder).HasRecipe) throw new InputException($"'{_folder}' holds a single run. Name another folder for the race with -o.");
         AtomicFile.Write(Path.Combine(_folder, PlanName), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(RecipeReader.ToJson(_plan))));
     }
 

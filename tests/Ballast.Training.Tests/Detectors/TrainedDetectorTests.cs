@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ballast.Training.Tests;
@@ -80,10 +79,10 @@ public sealed class TrainedDetectorTests : IDisposable
         var slices = new SliceOptions { TilePixels = PaintedScenes.Side, OverlapFraction = 0, WholeImage = false, Rule = SeamRule.Suppress, Threshold = 1 };
         var found = opened.Detect(large, All with { Slices = slices });
         var moved = opened.Detect(PaintedScenes.Picture(1), All).Select(each => each with { Box = new(each.Box.X1 + 128, each.Box.Y1, each.Box.X2 + 128, each.Box.Y2) });
-        Assert.Equal(Sorted(opened.Detect(PaintedScenes.Picture(0), All).Concat(moved)), Sorted(found));
-
-        static IEnumerable<FoundObject> Sorted(IEnumerable<FoundObject> objects)
-            => objects.OrderBy(each => each.Class).ThenBy(each => each.Probability).ThenBy(each => each.Box.X1).ThenBy(each => each.Box.Y1);
+        var expected = opened.Detect(PaintedScenes.Picture(0), All).Concat(moved).ToArray();
+        Assert.Equal(expected.Length, found.Count);
+        // Slices go through the network together, which rounds otherwise than one by one.
+        Assert.All(expected, each => Assert.Contains(found, other => other.Class == each.Class && Math.Abs(other.Probability - each.Probability) < 1e-4 && Overlap.IoU(other.Box, each.Box) > 0.999));
     }
 
     [Fact]
