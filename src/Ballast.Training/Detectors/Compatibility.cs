@@ -57,6 +57,14 @@ public static class Compatibility
         return notes;
     }
 
+    /// <summary>Refuses a sampler that ranks candidates by a loss of which a single candidate has none of its own.</summary>
+    internal static void RefuseRankingByCoupledLoss(string owner, Sampler sampler, ClassificationLoss loss)
+    {
+        if ((sampler.Needs & CandidateNeeds.Losses) != 0 && loss.IsBatchCoupled)
+            throw new InputException($"{owner}.Sampler {Word(sampler)} ranks candidates by their loss, and {Word(loss)} weighs each by the others, or remembers what it was shown. "
+                + "Choose one of the two.");
+    }
+
     private static void CheckAssigner(string owner, DetectorProfile profile, Assigner assigner)
     {
         if (assigner is ApproxMaxIoUAssigner)
@@ -72,9 +80,7 @@ public static class Compatibility
         if (loss.Scale == LossScale.Whole && sampler is not NoSampler)
             throw new InputException($"{owner}.Sampler is {Word(sampler)} and the loss {Word(loss)} ranks every candidate of a batch against all others, so none may be missing. "
                 + "Set the sampler to 'none', or take another loss.");
-        if ((sampler.Needs & CandidateNeeds.Losses) != 0 && loss.IsBatchCoupled)
-            throw new InputException($"{owner}.Sampler {Word(sampler)} ranks candidates by their loss, and {Word(loss)} weighs each by the others, or remembers what it was shown. "
-                + "Choose one of the two.");
+        RefuseRankingByCoupledLoss(owner, sampler, loss);
     }
 
     private static bool WeighsHardness(ClassificationLoss loss)

@@ -8,6 +8,7 @@ namespace Ballast.Training;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RetinaNetOptions), "retinanet")]
 [JsonDerivedType(typeof(SsdOptions), "ssd")]
+[JsonDerivedType(typeof(FasterRCNNOptions), "faster-rcnn")]
 public abstract record DetectorOptions
 {
     private static readonly Lock Building = new();

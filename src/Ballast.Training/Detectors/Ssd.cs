@@ -29,12 +29,21 @@ internal sealed class Ssd : Detector
 
     public override Objective Objective { get; }
 
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Losses.BatchCoupled];
+
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var predictions = Predict(batch, out var grid);
-        var targets = _matching.Match([.. Enumerable.Repeat(AnchorSet.Of(grid), batch.Count)], batch, _losses.Scores(predictions, Classes));
-        return _losses.Compute(predictions, targets);
+        SharedMaps = _maps(batch.Images);
+        var predictions = Predict(batch, SharedMaps, out var grid);
+        return _losses.Compute(predictions, Match(batch, grid, _losses.Scores(predictions, Classes)));
+    }
+
+    public override IReadOnlyList<Divisors> Divisors(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
+        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch, _options.Profile.Anchors.Grid(batch.Width, batch.Height)));
     }
 
     public override Detections[] Detect(Batch batch)
@@ -42,7 +51,7 @@ internal sealed class Ssd : Detector
         ArgumentNullException.ThrowIfNull(batch);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var predictions = Predict(batch, out var grid);
+        var predictions = Predict(batch, _maps(batch.Images), out var grid);
         return _detection.Of(predictions, grid.ToBoxes(), batch);
     }
 
@@ -63,9 +72,12 @@ internal sealed class Ssd : Detector
         return (pyramid.Forward, pyramid.Levels);
     }
 
-    private DensePredictions Predict(Batch batch, out AnchorGrid grid)
+    private AnchorTargets Match(Batch batch, AnchorGrid grid, ICandidateScores? scores = null)
+        => _matching.Match([.. Enumerable.Repeat(AnchorSet.Of(grid), batch.Count)], batch, scores);
+
+    private DensePredictions Predict(Batch batch, IReadOnlyList<Tensor> maps, out AnchorGrid grid)
     {
-        var predictions = _head.Forward(_maps(batch.Images));
+        var predictions = _head.Forward(maps);
         grid = _options.Profile.Anchors.Grid(batch.Width, batch.Height);
         if (predictions.Logits.shape[1] != grid.Count)
             throw new InputException($"SSD's maps have {predictions.Logits.shape[1]} default boxes on an input of {batch.Width} x {batch.Height} pixels and the profile "

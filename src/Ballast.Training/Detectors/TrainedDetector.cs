@@ -104,7 +104,7 @@ public sealed class TrainedDetector : IDisposable
         options ??= new();
         var windows = options.Slices?.Windows(image.Width, image.Height) ?? [];
         var found = windows.Count > 1 ? InSlices(image, windows, options) : Whole(image, options);
-        return [.. found.Where(each => each.Probability >= (options.MinimumProbability ?? Thresholds.Scores[each.Class]))];
+        return [.. found.Where(each => each.Box.IsValid && each.Probability >= (options.MinimumProbability ?? Thresholds.Scores[each.Class]))];
     }
 
     /// <inheritdoc/>
@@ -129,6 +129,7 @@ public sealed class TrainedDetector : IDisposable
                 var (x, y) = (windows[slice].X1, windows[slice].Y1);
                 for (var i = 0; i < own.Count; i++)
                 {
+                    if (!own.Boxes[i].IsValid) continue;
                     boxes.Add(new(own.Boxes[i].X1 + x, own.Boxes[i].Y1 + y, own.Boxes[i].X2 + x, own.Boxes[i].Y2 + y));
                     scores.Add(own.Scores[i]);
                     classes.Add(own.Classes[i]);

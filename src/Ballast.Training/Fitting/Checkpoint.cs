@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -44,7 +45,7 @@ public static class Checkpoint
         foreach (var name in (string[])["detector", "training", "facts"]) CheckSame(path, name, file.Metadata.GetValueOrDefault(name), expected[name]);
         Fill(file, DetectorPrefix, trainer.Detector.state_dict());
         if (trainer.Average is { } average) Fill(file, AveragePrefix, average.Weights);
-        using (var memory = new BinaryReader(new MemoryStream(file.Load(OptimizerName).bytes.ToArray()))) trainer.Optimizer.load_state_dict(memory);
+        LoadMemory(trainer.Optimizer, file.Load(OptimizerName));
         random.set_rng_state(file.Load(RandomName));
         trainer.Step = long.Parse(file.Metadata["step"], System.Globalization.CultureInfo.InvariantCulture);
         return [.. MachineNames.Where(name => file.Metadata.GetValueOrDefault(name) != expected[name])
@@ -73,11 +74,20 @@ public static class Checkpoint
         ["ballast"] = typeof(Checkpoint).Assembly.GetName().Version?.ToString() ?? "unknown",
     };
 
-    private static Tensor OptimizerMemory(TorchSharp.Modules.OptimizerHelper optimizer)
+    private static Tensor OptimizerMemory(OptimizerHelper optimizer)
     {
         using var bytes = new MemoryStream();
         using (var writer = new BinaryWriter(bytes, System.Text.Encoding.UTF8, leaveOpen: true)) optimizer.save_state_dict(writer);
         return tensor(bytes.ToArray(), dtype: ScalarType.Byte);
+    }
+
+    private static void LoadMemory(OptimizerHelper optimizer, Tensor memory)
+    {
+        using var reader = new BinaryReader(new MemoryStream(memory.bytes.ToArray()));
+        optimizer.load_state_dict(reader);
+
+        // TorchSharp leaves what it loads for SGD in the caller's dispose scope, which would take it away again.
+        foreach (var state in optimizer.state_dict().State.OfType<SGD.State>()) state.momentum_buffer?.DetachFromDisposeScope();
     }
 
     private static void Fill(WeightsFile file, string prefix, IReadOnlyDictionary<string, Tensor> targets)

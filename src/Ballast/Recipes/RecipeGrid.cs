@@ -37,25 +37,34 @@ public static class RecipeGrid
         foreach (var setting in axes.SelectMany(axis => axis))
         {
             // What no combination can take is no contradiction but a wrong word.
-            var own = cells.Where(cell => cell.Settings.Contains(setting)).ToArray();
-            if (own.All(cell => cell.Recipe is null)) throw new InputException(own[0].Refusal!);
+            var own = cells.Where(cell => cell.Cell.Settings.Contains(setting)).ToArray();
+            if (own.All(cell => cell.Refused == setting)) throw new InputException(own[0].Cell.Refusal!);
         }
 
-        return cells;
+        return [.. cells.Select(cell => cell.Cell)];
     }
 
-    private static RecipeCell<T> Cell<T>(T recipe, Values<RecipeSetting> settings, Action<T> validate)
+    /// <summary>A combination, and which of its settings cannot be made; null when all can.</summary>
+    private static (RecipeCell<T> Cell, RecipeSetting? Refused) Cell<T>(T recipe, Values<RecipeSetting> settings, Action<T> validate)
         where T : class
     {
+        RecipeSetting? current = null;
         try
         {
-            var changed = RecipeSetting.Apply(recipe, settings);
+            var changed = recipe;
+            foreach (var setting in settings)
+            {
+                current = setting;
+                changed = RecipeSetting.Apply(changed, [setting]);
+            }
+
+            current = null;
             validate(changed);
-            return new(settings, changed, null);
+            return (new(settings, changed, null), null);
         }
         catch (InputException e)
         {
-            return new(settings, null, e.Message);
+            return (new(settings, null, e.Message), current);
         }
     }
 

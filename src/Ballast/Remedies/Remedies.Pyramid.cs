@@ -7,6 +7,21 @@ public static partial class Remedies
     [
         new()
         {
+            Kind = "extra-maps",
+            Title = "extra maps of SSD",
+            Imbalance = Imbalance.ScaleBox,
+            Family = RemedyFamily.Neck,
+            Type = "Ballast.Training.ExtraMapsOptions",
+            Formula = "P_l = C_l; above them P_l+1 = relu(conv3x3, stride 2 (relu(conv1x1(P_l))))",
+            Helps = "SSD: large objects get maps of their own at little cost, and each map looks at its own sizes.",
+            Harms = "Fine maps see only the first layers of the backbone and know little of what they show: small objects are missed.",
+            Code = "new ExtraMapsOptions { Channels = [512, 256] }",
+            Recipe = """{ "type": "extra-maps", "channels": [512, 256] }""",
+            IsBaseline = true,
+            Papers = [Papers.Ssd],
+        },
+        new()
+        {
             Kind = "fpn",
             Title = "feature pyramid (FPN)",
             Imbalance = Imbalance.ScaleBox,

@@ -1,13 +1,10 @@
 using System.Text.Json;
 using Ballast.Cli;
-using Ballast.Training;
 
 namespace Ballast.Tests.Cli;
 
 public sealed class DetectCommandTests : IDisposable
 {
-    private const int Side = 128;
-
     private readonly string _folder = Directory.CreateTempSubdirectory("ballast-tests-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -15,7 +12,7 @@ public sealed class DetectCommandTests : IDisposable
     [Fact]
     public void Objects_speed_detections_and_pictures_come_out()
     {
-        var (run, images) = (SaveRun(), SaveImages(2));
+        var (run, images) = (SmallRun.Save(_folder), SmallRun.SaveImages(_folder, 2));
         var (file, pictures) = (Path.Combine(_folder, "found.json"), Path.Combine(_folder, "pictures"));
         var cli = CliRun.Of("detect", run, images, "--min-probability", "0", "-o", file, "--draw", pictures);
         Assert.Equal("", string.Join('\n', cli.Error.Split('\n').Where(line => line.StartsWith("ballast:", StringComparison.Ordinal))));
@@ -30,11 +27,11 @@ public sealed class DetectCommandTests : IDisposable
     [Fact]
     public void Programs_get_json_and_slices_are_taken()
     {
-        var cli = CliRun.Of("detect", SaveRun(), SaveImages(1), "--json", "--tiles", "64", "--overlap", "0.25", "-q");
+        var cli = CliRun.Of("detect", SmallRun.Save(_folder), SmallRun.SaveImages(_folder, 1), "--json", "--tiles", "64", "--overlap", "0.25", "-q");
         Assert.Equal(ExitCode.Done, cli.Code);
         using var json = JsonDocument.Parse(cli.Output);
         Assert.Equal(1, json.RootElement.GetProperty("images").GetInt32());
-        Assert.Equal(["cell", "dust"], json.RootElement.GetProperty("classes").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
+        Assert.Equal(SmallRun.Classes, json.RootElement.GetProperty("classes").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
         Assert.All(json.RootElement.GetProperty("classes").EnumerateArray(), each => Assert.Equal(0.5, each.GetProperty("minimumProbability").GetDouble()));
         Assert.True(json.RootElement.GetProperty("imagesPerSecond").GetDouble() > 0);
     }
@@ -59,27 +56,5 @@ public sealed class DetectCommandTests : IDisposable
         var cli = CliRun.Of("detect", _folder, _folder);
         Assert.Equal(ExitCode.BadInput, cli.Code);
         Assert.Contains("it is no training run", cli.Error, StringComparison.Ordinal);
-    }
-
-    private string SaveRun()
-    {
-        var recipe = new TrainingRecipe { Detector = new SsdOptions { Profile = SsdProfile.At(Side), Backbone = new SmallBackboneOptions { Width = 8 } } };
-        var facts = new DatasetFacts { Classes = ["cell", "dust"], Objects = [5, 1], ImagesWith = [2, 1], Images = 2 };
-        var run = Path.Combine(_folder, "run");
-        using var detector = recipe.Detector.Build(facts, seed: 1);
-        new RunFolder(run).Save(recipe, detector);
-        return run;
-    }
-
-    private string SaveImages(int count)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, "images")).FullName;
-        for (var i = 0; i < count; i++)
-        {
-            using var file = File.Create(Path.Combine(folder, $"{i}.png"));
-            ImageFile.Encode(new Pixels(Side, Side), file, ImageCodec.Png);
-        }
-
-        return folder;
     }
 }

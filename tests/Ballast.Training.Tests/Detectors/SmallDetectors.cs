@@ -22,6 +22,19 @@ internal static class SmallDetectors
             HeadConvolutions = 1,
             HeadNormalization = HeadNormalization.Group,
         },
+        ["faster-rcnn"] = new FasterRCNNOptions
+        {
+            Profile = DetectorProfile.FasterRCNN with
+            {
+                Input = InputSize.Parse("128"),
+                Anchors = new() { Levels = [.. Enumerable.Range(2, 4).Select(level => new AnchorLevelOptions { Name = $"P{level}", Stride = 1 << level, Sizes = [3 << level], Ratios = [1] })] },
+            },
+            Backbone = Backbone,
+            Neck = new FeaturePyramidOptions { Channels = 32, Top = TopLevels.Pooled },
+            HeadWidth = 64,
+            Sampler = new RandomSampler { Count = 64 },
+            Proposals = new() { Training = new() { MostOfLevel = 100, Most = 100 }, Inference = new() { MostOfLevel = 100, Most = 50 } },
+        },
         ["ssd"] = new SsdOptions { Profile = SsdProfile.At(PaintedScenes.Side, 4), Backbone = Backbone, Neck = new ExtraMapsOptions { Channels = [64] } },
     };
 

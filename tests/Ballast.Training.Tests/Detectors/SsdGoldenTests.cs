@@ -10,6 +10,9 @@ namespace Ballast.Training.Tests;
 /// <summary>torchvision's ssd300_vgg16 with weights and images from an integer hash: losses, gradients and detections (tests/golden/ssd_models/make.py).</summary>
 public class SsdGoldenTests
 {
+    /// <summary>Of norms after 20 layers: two versions of libtorch differ by 3e-4 at the first.</summary>
+    private const double GradientTolerance = 1e-3;
+
     public static TheoryData<string> Models => GoldenCase.All("ssd_models");
 
     [Theory]
@@ -30,7 +33,7 @@ public class SsdGoldenTests
         total.Value.backward();
         var parameters = detector.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         foreach (var norm in golden.Plain("outputs:grad_norms").EnumerateObject())
-            Near(norm.Value.GetDouble(), parameters[norm.Name].grad!.norm().item<float>(), norm.Name);
+            Near(norm.Value.GetDouble(), parameters[norm.Name].grad!.norm().item<float>(), norm.Name, GradientTolerance);
         detector.eval();
         var found = detector.Detect(loaded.To(CPU));
         var references = golden.Plain("outputs:detections").EnumerateArray().ToArray();
@@ -52,8 +55,8 @@ public class SsdGoldenTests
     private static bool Close(float[] reference, Box box)
         => Math.Max(Math.Max(Math.Abs(reference[0] - box.X1), Math.Abs(reference[1] - box.Y1)), Math.Max(Math.Abs(reference[2] - box.X2), Math.Abs(reference[3] - box.Y2))) < 0.05;
 
-    private static void Near(double reference, double actual, string what)
-        => Assert.True(Math.Abs(actual - reference) <= (2e-4 * Math.Abs(reference)) + 1e-5, $"{what}: {actual} for {reference}");
+    private static void Near(double reference, double actual, string what, double relative = 1e-4)
+        => Assert.True(Math.Abs(actual - reference) <= (relative * Math.Abs(reference)) + 1e-5, $"{what}: {actual} for {reference}");
 
     private static DatasetFacts Facts(int classes) => new()
     {

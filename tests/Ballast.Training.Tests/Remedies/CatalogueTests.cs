@@ -8,7 +8,11 @@ namespace Ballast.Training.Tests;
 public class CatalogueTests
 {
     /// <summary>Families of records that are no remedies: they say how something is drawn, laid out or written.</summary>
-    private static readonly string[] NoRemedies = ["Ballast.AnchorRule", "Ballast.Figure", "Ballast.Training.RoILevelRule"];
+    private static readonly string[] NoRemedies = 
+    [
+        "Ballast.AnchorRule", "Ballast.Figure", "Ballast.Training.RoILevelRule", "Ballast.Training.BackboneOptions", "Ballast.Training.DetectorOptions",
+        "Ballast.Training.OptimizerOptions", "Ballast.Training.RateSchedule",
+    ];
 
     private static readonly Type[] Types = [.. new[] { typeof(Remedy), typeof(BoxLoss) }.SelectMany(half => half.Assembly.GetTypes())];
 

@@ -70,6 +70,7 @@ internal static class RemedyCode
 
     private static void Pyramid()
     {
+        Add("extra-maps", () => new ExtraMapsOptions { Channels = [512, 256] });
         Add("fpn", () => new FeaturePyramidOptions { Channels = 256 });
         Add("roi-align", () => new MultiScaleRoIAlignOptions());
         Add("adaptive-pooling", () => new AdaptiveFeaturePoolingOptions { Fusion = BranchFusion.Max });

@@ -1,16 +1,16 @@
 #:sdk Microsoft.NET.Sdk.Web
-#:project ../src/Ballast.Training/Ballast.Training.csproj
+#:project ../../src/Ballast.Training/Ballast.Training.csproj
 #:property UsesTorch=true
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
-// A trained detector behind an endpoint: one detector, any number of requests at once. Run: dotnet run samples/detect-endpoint.cs -- runs/cells-1
+// A trained detector behind an endpoint: one detector, any number of requests at once. Run: dotnet run samples/detect-endpoint/endpoint.cs -- runs/cells-1
 // Then: curl --data-binary @photo.jpg http://localhost:5000/detect
 using Ballast;
 using Ballast.Training;
 
 if (args is not [var run, ..])
 {
-    Console.Error.WriteLine("Give the folder of a training run: dotnet run samples/detect-endpoint.cs -- runs/cells-1");
+    Console.Error.WriteLine("Give the folder of a training run: dotnet run samples/detect-endpoint/endpoint.cs -- runs/cells-1");
     return 2;
 }
 
