@@ -66,6 +66,9 @@ public sealed class Batch
     /// <summary>The step.</summary>
     public long Step { get; }
 
+    /// <summary>What a loader's thread worked out ahead, see <see cref="LoadedBatch.Prepared"/>; null for nothing.</summary>
+    public object? Prepared { get; init; }
+
     /// <summary>Number of images, N.</summary>
     public int Count => Items.Count;
 
@@ -85,8 +88,11 @@ public sealed class Batch
 /// <param name="Step">The step it is for.</param>
 public sealed record LoadedBatch(float[] Pixels, int Width, int Height, IReadOnlyList<BatchImage> Items, int Seed = 0, long Step = 0)
 {
+    /// <summary>What depends on the objects alone, such as which anchors are matched, worked out on the loader's thread.</summary>
+    public object? Prepared { get; set; }
+
     /// <summary>The batch on a device; its images live in the caller's dispose scope.</summary>
-    public Batch To(Device device) => new(tensor(Pixels, [Items.Count, 3, Height, Width]).to(device), Items, Seed, Step);
+    public Batch To(Device device) => new(tensor(Pixels, [Items.Count, 3, Height, Width]).to(device), Items, Seed, Step) { Prepared = Prepared };
 }
 
 /// <summary>What a trainer asks for its batches.</summary>

@@ -54,7 +54,7 @@ public sealed record PixelNormalization
 /// </summary>
 /// <param name="Size">The size images are resized to.</param>
 /// <param name="Normalization">What is done to their values.</param>
-public sealed record InputTransform(InputSize Size, PixelNormalization Normalization)
+public sealed partial record InputTransform(InputSize Size, PixelNormalization Normalization)
 {
     /// <summary>The transform of a detector.</summary>
     public static InputTransform Of(DetectorOptions options)

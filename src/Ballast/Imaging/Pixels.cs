@@ -72,6 +72,24 @@ public sealed class Pixels
         return crop;
     }
 
+    /// <summary>Left and right change places.</summary>
+    public void FlipColumns()
+    {
+        for (var y = 0; y < Height; y++) Words(y).Reverse();
+    }
+
+    /// <summary>Top and bottom change places.</summary>
+    public void FlipRows()
+    {
+        var kept = new byte[Stride];
+        for (var y = 0; y < Height / 2; y++)
+        {
+            Row(y).CopyTo(kept);
+            Row(Height - 1 - y).CopyTo(Row(y));
+            kept.CopyTo(Row(Height - 1 - y));
+        }
+    }
+
     private static int ByteCount(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -31,7 +31,7 @@ public sealed class TrainingDataTests : IDisposable
         }
 
         var error = Assert.Throws<InputException>(() => TrainingData.Open(new() { TrainOn = train, ValidateOn = other }));
-        Assert.Contains("only 'c' has cube", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has cube", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,10 +1,17 @@
 namespace Ballast;
 
 /// <summary>One part of a split.</summary>
-/// <param name="Name">Its name: train, val ...</param>
-/// <param name="Share">The share of all objects it was meant to get, in (0, 1).</param>
-/// <param name="Images">Files of its images, as the annotations name them, in ordinal order.</param>
-public sealed record SplitPart(string Name, double Share, Values<string> Images);
+public sealed record SplitPart
+{
+    /// <summary>Its name: train, val ...</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The share of all objects it was meant to get, in (0, 1).</summary>
+    public required double Share { get; init; }
+
+    /// <summary>Files of its images, as the annotations name them, in ordinal order.</summary>
+    public required Values<string> Images { get; init; }
+}
 
 /// <summary>
 /// A data set's images in parts, made where it has none. It is kept with what was trained on it, so that validation stays on images the detector never saw.

@@ -37,7 +37,7 @@ internal sealed class Stratification
         }
 
         dealing.Deal();
-        return parts.Select((part, place) => new SplitPart(part.Name, part.Share, [.. dealing.FilesOf(place)]));
+        return parts.Select((part, place) => new SplitPart { Name = part.Name, Share = part.Share, Images = [.. dealing.FilesOf(place)] });
     }
 
     private void Deal()
