@@ -18,9 +18,9 @@ public static class DemoRecipe
         ValidateOn = "val",
         Detector = new RetinaNetOptions
         {
-            Profile = DetectorProfile.RetinaNet with { Input = new() { Short = 192, Long = 288 }, Anchors = new() { Levels = [Level(3, 12, 17), Level(4, 24, 34), Level(5, 48, 68), Level(6, 96)] } },
+            Profile = DetectorProfile.RetinaNet with { Input = new() { Short = 192, Long = 288 }, Anchors = new() { Levels = [Level(3, 12, 17), Level(4, 24, 34), Level(5, 48, 68), Level(6, 96, 136)] } },
             Backbone = new SmallBackboneOptions { Width = 24 },
-            Neck = new FeaturePyramidOptions { Channels = 48 },
+            Neck = new FeaturePyramidOptions { Channels = 64 },
             HeadConvolutions = 1,
             HeadNormalization = HeadNormalization.Group,
         },

@@ -15,7 +15,7 @@ public class RunReportTests
         Assert.Equal(1000, sum.X[^1]);
         // The mean of steps 1 to 5 of a loss of 10 / step.
         Assert.Equal((10 + 5 + (10 / 3.0) + 2.5 + 2) / 5, sum.Series[0].Values[0], 9);
-        Assert.Equal(["sum", "head, classes", "head, boxes"], sum.Series.Select(series => series.Name));
+        Assert.Equal(["sum", "head classes", "head boxes"], sum.Series.Select(series => series.Name));
         Assert.Equal(["Losses as they enter the sum", "Learning rate", "L2 norm of all gradients, before clipping"], losses.Figures.Select(figure => figure.Title));
     }
 
