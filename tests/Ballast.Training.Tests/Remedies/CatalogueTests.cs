@@ -11,7 +11,7 @@ public class CatalogueTests
     private static readonly string[] NoRemedies = 
     [
         "Ballast.AnchorRule", "Ballast.Figure", "Ballast.Training.RoILevelRule", "Ballast.Training.BackboneOptions", "Ballast.Training.DetectorOptions",
-        "Ballast.Training.OptimizerOptions", "Ballast.Training.RateSchedule",
+        "Ballast.Training.OptimizerOptions", "Ballast.Training.RateSchedule", "Ballast.TelemetryLine",
     ];
 
     private static readonly Type[] Types = [.. new[] { typeof(Remedy), typeof(BoxLoss) }.SelectMany(half => half.Assembly.GetTypes())];
