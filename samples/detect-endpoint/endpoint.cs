@@ -1,8 +1,6 @@
 #:sdk Microsoft.NET.Sdk.Web
 #:project ../../src/Ballast.Training/Ballast.Training.csproj
 #:property UsesTorch=true
-#:property RestorePackagesWithLockFile=false
-#:property PublishAot=false
 // A trained detector behind an endpoint: one detector, any number of requests at once. Run: dotnet run samples/detect-endpoint/endpoint.cs -- runs/cells-1
 // Then: curl --data-binary @photo.jpg http://localhost:5000/detect
 using Ballast;

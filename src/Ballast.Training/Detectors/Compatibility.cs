@@ -65,7 +65,8 @@ public static class Compatibility
                 + "Choose one of the two.");
     }
 
-    private static void CheckAssigner(string owner, DetectorProfile profile, Assigner assigner)
+    /// <summary>Refuses assigners that do not fit the anchors of a stage.</summary>
+    internal static void CheckAssigner(string owner, DetectorProfile profile, Assigner assigner)
     {
         if (assigner is ApproxMaxIoUAssigner)
             throw new InputException($"{owner}.Assigner is 'approx-max-iou', which judges a place by several anchors that stand for one still to be predicted; only guided anchoring "

@@ -85,6 +85,7 @@ public sealed record FasterRCNNOptions : DetectorOptions
     {
         base.Validate();
         Proposals.Validate();
+        Compatibility.CheckAssigner(nameof(FasterRCNNOptions), Profile, Assigner ?? Profile.Assigner);
         ProposalAssigner.Validate();
         Sampler.Validate();
         Compatibility.RefuseRankingByCoupledLoss(nameof(FasterRCNNOptions), Sampler, ClassificationLoss);

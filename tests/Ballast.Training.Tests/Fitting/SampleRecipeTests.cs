@@ -33,8 +33,9 @@ public class SampleRecipeTests
     {
         var remedy = Remedies.Named(kind);
         var detector = Load(kind).Detector;
-        var slot = detector.GetType().GetProperties().Single(property => property.PropertyType.FullName == remedy.Family.Type && property.Name != nameof(FasterRCNNOptions.ProposalAssigner));
-        Assert.Equal(remedy.Kind, RecipeKind.Of(slot.GetValue(detector)!));
+        var slot = detector.GetType().GetProperty(char.ToUpperInvariant(remedy.Member[0]) + remedy.Member[1..]);
+        Assert.NotNull(slot);
+        Assert.Equal(remedy.Type, slot.GetValue(detector)!.GetType().FullName);
     }
 
     [Fact]
