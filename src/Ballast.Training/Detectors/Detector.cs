@@ -49,12 +49,16 @@ public abstract class Detector : NamedModule
     public IReadOnlyList<Tensor> SharedMaps { get; protected set; } = [];
 
     /// <summary>
-    /// What the terms of <see cref="Losses"/> would be divided by, without computing them: parts of a step add these up before they divide.
+    /// What the terms of <see cref="Losses"/> are divided by: parts of a step add these up before they divide. This form computes the losses to know; whoever knows
+    /// without says so.
     /// </summary>
-    /// <exception cref="InputException">They are known only after the losses are computed.</exception>
+    /// <param name="batch">Images and their objects.</param>
     public virtual IReadOnlyList<Divisors> Divisors(Batch batch)
-        => throw new InputException($"{GetName()} knows what its losses are divided by only after computing them, so it cannot add up several batches for one step. Set "
-            + "BatchesPerStep to 1.");
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return [.. Losses(batch).Select(stage => new Divisors(stage.Classification?.Normalizer, stage.Box?.Normalizer))];
+    }
 
     /// <summary>The losses as one number.</summary>
     /// <param name="batch">Images and their objects.</param>

@@ -21,7 +21,7 @@ internal sealed class RetinaNet : Detector
         _head = new(_backbone.Channels, anchors, Classes, options);
         _losses = new("head", options.Losses, facts);
         _matching = new(options.Assigner ?? options.Profile.Assigner, options.Sampler, Classes);
-        _detection = new(options.Detection, options.Coder, options.ClassificationLoss, Classes);
+        _detection = new(options.Detection, options.Losses, Classes);
         Objective = options.Objective.Build(options.Losses.Stages);
         register_module("backbone", _backbone);
         register_module("head", _head);
@@ -51,8 +51,8 @@ internal sealed class RetinaNet : Detector
     public override IReadOnlyList<Divisors> Divisors(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        if ((_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0) return base.Divisors(batch);
-        return _losses.Divisors(Match(batch));
+        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
+        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch));
     }
 
     public override Detections[] Detect(Batch batch)

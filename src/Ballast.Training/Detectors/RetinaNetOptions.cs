@@ -78,6 +78,8 @@ public sealed record RetinaNetOptions : DetectorOptions
         base.Validate();
         Compatibility.CheckOneStage(nameof(RetinaNetOptions), "RetinaNet", Profile);
         Compatibility.CheckStage(nameof(RetinaNetOptions), Profile, Assigner ?? Profile.Assigner, Sampler, ClassificationLoss);
+        if (Detection.Voting is not null && BoxLoss.LogVariances is null)
+            throw new InputException($"RetinaNetOptions.Detection.Voting weighs boxes by their variances, and {BoxLoss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
         if (Centerness && ClassificationAware is not null)
             throw new InputException("RetinaNetOptions has both Centerness and ClassificationAware; each weighs the box loss its own way. Choose one.");
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ballast;
 
 /// <summary>A part of an image, placed on a view's canvas.</summary>
@@ -9,8 +11,8 @@ public sealed record Layer
     /// <summary>The image's index in its data set.</summary>
     public required int Image { get; init; }
 
-    /// <summary>The part that is shown, in pixels of the image, whole numbers; null for all of it.</summary>
-    public Box? Window { get; init; }
+    /// <summary>The part that is shown; null for all of it.</summary>
+    public PixelWindow? Window { get; init; }
 
     /// <summary>From pixels of the image to pixels of the canvas.</summary>
     public Homography Matrix { get; init; } = Homography.Identity;
@@ -66,9 +68,11 @@ public sealed record View
     }
 
     /// <summary>The image that names the view and draws its random numbers: that of the lowest layer.</summary>
+    [JsonIgnore]
     public int Image => Layers[0].Image;
 
     /// <summary>Whether it is an image of the data set as it is.</summary>
+    [JsonIgnore]
     public bool IsIdentity => Width == 0 && Height == 0 && Operations.Count == 0 && Layers is [{ Window: null, Opacity: 1, FeatherPixels: 0 } layer]
         && layer.Matrix == Homography.Identity;
 
@@ -125,7 +129,7 @@ public sealed record View
     /// <summary>An image that is drawn much smaller is averaged first: bilinear looks at four pixels only.</summary>
     private static void Draw(Layer layer, Pixels image, Pixels canvas)
     {
-        var window = layer.Window ?? new Box(0, 0, image.Width, image.Height);
+        var window = layer.Window?.ToBox() ?? new Box(0, 0, image.Width, image.Height);
         var (matrix, feather) = (layer.Matrix, layer.FeatherPixels);
         var scale = matrix.ScaleAt(window);
         if (scale < 0.75)

@@ -14,7 +14,7 @@ internal readonly struct ViewTruths(View view, int index, DetectionDataset data,
     public void AddTo(Truths truths)
     {
         var (width, height) = size(_layer.Image);
-        var window = _layer.Window ?? new Box(0, 0, width, height);
+        var window = _layer.Window?.ToBox() ?? new Box(0, 0, width, height);
         var (start, end) = data.Boxes.Of(_layer.Image);
         for (var box = start; box < end; box++)
         {
@@ -48,7 +48,7 @@ internal readonly struct ViewTruths(View view, int index, DetectionDataset data,
             var layer = view.Layers[above];
             if (layer.Opacity < Covering) continue;
             var (width, height) = size(layer.Image);
-            var hull = layer.Matrix.Map(layer.Window ?? new Box(0, 0, width, height));
+            var hull = layer.Matrix.Map(layer.Window?.ToBox() ?? new Box(0, 0, width, height));
             var shared = new Box(Math.Max(box.X1, hull.X1), Math.Max(box.Y1, hull.Y1), Math.Min(box.X2, hull.X2), Math.Min(box.Y2, hull.Y2));
             if (shared.IsValid) covered += shared.Area / box.Area;
         }

@@ -25,11 +25,11 @@ public class ViewTests
         var data = DetectionDataset.Load(folder["a.json"]);
         var truths = new Truths();
         // The window cuts off a quarter of the first object; the canvas three quarters of the second, which is then left out of training.
-        var view = new View { Width = 170, Height = 200, Layers = [new() { Image = 0, Window = new(15, 0, 100, 80), Matrix = Homography.Scale(2, 2) }] };
+        var view = new View { Width = 170, Height = 200, Layers = [new() { Image = 0, Window = new(15, 0, 85, 80), Matrix = Homography.Scale(2, 2) }] };
         view.Truths(data, _ => (100, 80), truths);
         Assert.Equal(new Box(30, 20, 60, 60), truths.Boxes[0]);
         Assert.Equal([0], truths.Classes);
-        Assert.Equal([new Box(80, 80, 120, 120), new Box(160, 120, 170, 160)], [truths.Ignored[0], truths.Ignored[1]]);
+        Assert.Equal([new Box(160, 120, 170, 160), new Box(80, 80, 120, 120)], [truths.Ignored[0], truths.Ignored[1]]);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class ViewTests
         {
             Width = 40,
             Height = 30,
-            Layers = [new() { Image = 3, Window = new(1, 2, 30, 40), Matrix = Homography.Rotate(30), Opacity = 0.5f, FeatherPixels = 2 }],
+            Layers = [new() { Image = 3, Window = new(1, 2, 29, 38), Matrix = Homography.Rotate(30), Opacity = 0.5f, FeatherPixels = 2 }],
             Operations = [new ColorOperation { Hue = 0.1 }],
         };
         Assert.Equal(view, RecipeReader.Parse<View>(RecipeReader.ToJson(view)));

@@ -35,6 +35,7 @@ public class DetectorOptionsTests
     public void Parts_that_contradict_each_other_are_refused_with_the_reason()
     {
         Refused(PaintedBatches.Options() with { Profile = DetectorProfile.FasterRCNN }, "pools regions");
+        Refused(PaintedBatches.Options() with { Detection = new() { Voting = new() } }, "predicts none");
         Refused(PaintedBatches.Options() with { Centerness = true, ClassificationAware = new() }, "Choose one");
         Refused(PaintedBatches.Options() with { Sampler = new OnlineHardExampleMiningSampler(), ClassificationLoss = new GradientHarmonizedLoss() }, "Choose one");
         Refused(
@@ -60,6 +61,7 @@ public class DetectorOptionsTests
             PaintedBatches.Options() with { ClassificationLoss = new AverageLrpLoss() },
             PaintedBatches.Options() with { ClassificationLoss = new ClassBalancedLoss { Loss = new FocalLoss() }, Divisor = LossDivisor.Positives },
             PaintedBatches.Options() with { BoxLoss = new KLBoxLoss() },
+            PaintedBatches.Options() with { BoxLoss = new KLBoxLoss(), Detection = new() { Voting = new(), MinimumScore = 0 } },
             PaintedBatches.Options() with { BoxLoss = new GradientHarmonizedBoxLoss() },
             PaintedBatches.Options() with { BoxLoss = new CIoUBoxLoss() },
             PaintedBatches.Options() with { Sampler = new RandomSampler { Count = 32 }, Divisor = LossDivisor.Samples },
