@@ -27,6 +27,9 @@ public sealed class RunFolder
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
+    /// <summary>Whether a run was begun in it.</summary>
+    public bool HasRecipe => File.Exists(At(RecipeName));
+
     /// <summary>Whether there is a detector in it that can be used.</summary>
     public bool HasDetector => File.Exists(At(RecipeName)) && File.Exists(At(FactsName)) && File.Exists(At(WeightsName));
 

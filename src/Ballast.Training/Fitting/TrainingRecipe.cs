@@ -17,6 +17,12 @@ public sealed record TrainingRecipe
     /// <summary>The detector: its parts, and the remedies in their slots.</summary>
     public DetectorOptions Detector { get; init; } = new RetinaNetOptions();
 
+    /// <summary>How long and how fast it learns.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>How images become batches.</summary>
+    public LoaderOptions Loader { get; init; } = new();
+
     /// <summary>The data set: an annotation file, a folder or a .zip file, from the folder the command is run in; null when the command line names it.</summary>
     public string? Data { get; init; }
 

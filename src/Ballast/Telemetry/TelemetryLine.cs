@@ -23,9 +23,9 @@ public abstract record TelemetryLine
 /// <param name="Weight">What it is multiplied by in the sum.</param>
 public sealed record TermValue(string Stage, bool Box, double Value, double Weight)
 {
-    /// <summary>Its name for people: "head, classes".</summary>
+    /// <summary>Its name for people: "head classes".</summary>
     [JsonIgnore]
-    public string Name => $"{Stage}, {(Box ? "boxes" : "classes")}";
+    public string Name => $"{Stage} {(Box ? "boxes" : "classes")}";
 
     /// <summary>What it adds to the sum.</summary>
     [JsonIgnore]

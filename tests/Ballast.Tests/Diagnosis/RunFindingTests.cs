@@ -73,7 +73,7 @@ public class RunFindingTests
         Assert.Equal(Math.Exp(-3 * 0.95), finding.Value("head-classification-left"), 1e-9);
         Assert.Equal(Math.Exp(-1.5 * 0.95), finding.Value("head-box-left"), 1e-9);
         var curves = finding.Figures.OfType<CurveFigure>().ToArray();
-        Assert.Equal(["head, classes", "head, boxes"], curves[0].Series.Select(series => series.Name));
+        Assert.Equal(["head classes", "head boxes"], curves[0].Series.Select(series => series.Name));
         Assert.All(curves.SelectMany(curve => curve.Series), series => Assert.All(series.Values, value => Assert.True(double.IsFinite(value))));
     }
 

@@ -11,7 +11,7 @@ public class CatalogueTests
     private static readonly string[] NoRemedies =
     [
         "Ballast.AnchorRule", "Ballast.Figure", "Ballast.Training.RoILevelRule", "Ballast.Training.BackboneOptions", "Ballast.Training.DetectorOptions",
-        "Ballast.Training.OptimizerOptions", "Ballast.Training.RateSchedule", "Ballast.PixelOperation",
+        "Ballast.Training.OptimizerOptions", "Ballast.Training.RateSchedule", "Ballast.PixelOperation", "Ballast.TelemetryLine",
     ];
 
     /// <summary>What a detector is without a remedy: SSD's own maps, which pyramids are the remedy for.</summary>
