@@ -36,8 +36,8 @@ public sealed record ResNetOptions : BackboneOptions
     /// <summary>Channels of the stem and of the first stage's 3x3 convolutions; each stage has twice those of the one before. 64 in the paper.</summary>
     public int Width { get => _width; init => _width = Requires.AtLeastOne<ResNetOptions>(value); }
 
-    /// <summary>How maps are normalised.</summary>
-    public BackboneNormalization Normalization { get; init; } = BackboneNormalization.FrozenBatch;
+    /// <summary>How maps are normalised; frozen statistics need pretrained weights.</summary>
+    public BackboneNormalization Normalization { get; init; }
 
     /// <summary>Groups of <see cref="BackboneNormalization.Group"/>, at most as many as a map has channels; they must divide them.</summary>
     public int Groups { get => _groups; init => _groups = Requires.AtLeastOne<ResNetOptions>(value); }

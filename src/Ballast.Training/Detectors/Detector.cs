@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Ballast.Training;
 
 /// <summary>
@@ -34,6 +36,37 @@ public abstract class Detector : NamedModule
     /// <param name="batch">Images; their objects are not looked at.</param>
     public abstract Detections[] Detect(Batch batch);
 
+    /// <summary>
+    /// What among its remedies looks at a batch as a whole, as people call it: with these, parts of a batch do not add up to the batch. Whoever derives adds what
+    /// a stage has.
+    /// </summary>
+    public virtual IReadOnlyList<string> BatchCoupled => Objective.IsAdditive ? [] : [Objective.GetName()];
+
+    /// <summary>
+    /// The maps that the losses of the last call of <see cref="Losses"/> were computed from, finest first: for objectives that weigh by gradients, and for
+    /// telemetry. They live in the step's dispose scope.
+    /// </summary>
+    public IReadOnlyList<Tensor> SharedMaps { get; protected set; } = [];
+
+    /// <summary>
+    /// What the terms of <see cref="Losses"/> are divided by: parts of a step add these up before they divide. This form computes the losses to know; whoever knows
+    /// without says so.
+    /// </summary>
+    /// <param name="batch">Images and their objects.</param>
+    public virtual IReadOnlyList<Divisors> Divisors(Batch batch)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return [.. Losses(batch).Select(stage => new Divisors(stage.Classification?.Normalizer, stage.Box?.Normalizer))];
+    }
+
     /// <summary>The losses as one number.</summary>
-    public TotalLoss Loss(Batch batch) => Objective.Combine(Losses(batch));
+    /// <param name="batch">Images and their objects.</param>
+    /// <param name="divisors">What each stage is divided by instead of its own normaliser, when the batch is a part of a step.</param>
+    public TotalLoss Loss(Batch batch, IReadOnlyList<Divisors>? divisors = null)
+    {
+        var stages = Losses(batch);
+        if (divisors is not null) stages = [.. stages.Zip(divisors, (stage, divisor) => stage.DividedBy(divisor))];
+        return Objective.Combine(stages, SharedMaps);
+    }
 }

@@ -10,6 +10,8 @@ namespace Ballast.Training;
 [JsonDerivedType(typeof(FasterRCNNOptions), "faster-rcnn")]
 public abstract record DetectorOptions
 {
+    private static readonly Lock Building = new();
+
     /// <summary>Input size, anchors, and how anchors are assigned unless <see cref="Assigner"/> says otherwise.</summary>
     public abstract DetectorProfile Profile { get; init; }
 
@@ -39,9 +41,7 @@ public abstract record DetectorOptions
         facts.Validate();
         if (facts.Classes.Count == 0) throw new InputException("A detector needs at least one class; the data set has none.");
         Validate();
-        manual_seed(seed);
-        using var scope = NewDisposeScope();
-        var detector = Create(facts);
+        var detector = Seeded(facts, seed);
         if (device is not null) detector.to(device);
         return detector;
     }
@@ -50,6 +50,17 @@ public abstract record DetectorOptions
     /// <exception cref="InputException">They contradict each other; the message says which and why.</exception>
     public virtual void Validate()
     {
+    }
+
+    /// <summary>libtorch has one generator for starting weights, so detectors are made one after another.</summary>
+    private Detector Seeded(DatasetFacts facts, int seed)
+    {
+        lock (Building)
+        {
+            using var scope = NewDisposeScope();
+            manual_seed(seed);
+            return Create(facts);
+        }
     }
 
     /// <summary>Makes the module; options and facts are checked.</summary>

@@ -26,10 +26,13 @@ internal sealed class FasterRCNN : Detector
 
     public override Objective Objective { get; }
 
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Proposals.Losses.BatchCoupled, .. _options.Losses.BatchCoupled];
+
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var (features, predictions) = First(batch.Images);
+        SharedMaps = features;
         var first = _proposals.Losses(predictions, batch);
         var proposals = _proposals.Propose(predictions, batch, _options.Proposals.Training);
         return [.. first, .. _regions.Losses(features, proposals, batch)];

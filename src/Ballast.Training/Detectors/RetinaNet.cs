@@ -21,7 +21,7 @@ internal sealed class RetinaNet : Detector
         _head = new(_backbone.Channels, anchors, Classes, options);
         _losses = new("head", options.Losses, facts);
         _matching = new(options.Assigner ?? options.Profile.Assigner, options.Sampler, Classes);
-        _detection = new(options.Detection, options.Coder, options.ClassificationLoss, Classes);
+        _detection = new(options.Detection, options.Losses, Classes);
         Objective = options.Objective.Build(options.Losses.Stages);
         register_module("backbone", _backbone);
         register_module("head", _head);
@@ -30,6 +30,8 @@ internal sealed class RetinaNet : Detector
     }
 
     public override Objective Objective { get; }
+
+    public override IReadOnlyList<string> BatchCoupled => [.. base.BatchCoupled, .. _options.Losses.BatchCoupled];
 
     /// <summary>The pyramid of images, and what the heads make of it.</summary>
     internal (IReadOnlyList<Tensor> Features, DensePredictions Predictions) Predict(Tensor images)
@@ -41,10 +43,16 @@ internal sealed class RetinaNet : Detector
     public override IReadOnlyList<LossTerms> Losses(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var (_, predictions) = Predict(batch.Images);
-        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
-        var targets = _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, _losses.Scores(predictions, Classes));
-        return _losses.Compute(predictions, targets);
+        var (features, predictions) = Predict(batch.Images);
+        SharedMaps = features;
+        return _losses.Compute(predictions, Match(batch, _losses.Scores(predictions, Classes)));
+    }
+
+    public override IReadOnlyList<Divisors> Divisors(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
+        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch));
     }
 
     public override Detections[] Detect(Batch batch)
@@ -54,6 +62,12 @@ internal sealed class RetinaNet : Detector
         using var scope = NewDisposeScope();
         var (_, predictions) = Predict(batch.Images);
         return _detection.Of(predictions, _options.Profile.Anchors.Grid(batch.Width, batch.Height), batch);
+    }
+
+    private AnchorTargets Match(Batch batch, ICandidateScores? scores = null)
+    {
+        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
+        return _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, scores);
     }
 
     /// <summary>Anchors of a cell, the same on every level, since the head is shared.</summary>

@@ -82,6 +82,8 @@ public sealed record RetinaNetOptions : DetectorOptions
                 + "the others, or remembers what it was shown. Choose one of the two.");
         if (Profile.PoolsRegions)
             throw new InputException($"RetinaNetOptions.Profile is '{Profile.Name}', which pools regions; RetinaNet has one stage. Take a profile made from RetinaNet's.");
+        if (Detection.Voting is not null && BoxLoss.LogVariances is null)
+            throw new InputException($"RetinaNetOptions.Detection.Voting weighs boxes by their variances, and {BoxLoss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
         if (Centerness && ClassificationAware is not null)
             throw new InputException("RetinaNetOptions has both Centerness and ClassificationAware; each weighs the box loss its own way. Choose one.");
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Ballast.Training;
 
@@ -22,7 +21,7 @@ public abstract record OptimizerOptions
     /// <summary>Builds the optimizer; its memory is keyed by where parameters lie, so they must be on their device.</summary>
     /// <param name="decayed">Parameters under weight decay.</param>
     /// <param name="others">Parameters without.</param>
-    public abstract optim.Optimizer Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others);
+    public abstract OptimizerHelper Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others);
 }
 
 /// <summary>Stochastic gradient descent with momentum: g += decay p; v = momentum v + g (g at the first step); p -= rate v.</summary>
@@ -34,7 +33,7 @@ public sealed record SgdOptions : OptimizerOptions
     public float Momentum { get => _momentum; init => _momentum = Requires.Momentum<SgdOptions>(value); }
 
     /// <inheritdoc/>
-    public override optim.Optimizer Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)
+    public override OptimizerHelper Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)
         => new SGD(Groups(decayed, others), Rate, Momentum, 0, WeightDecay, false, false);
 
     private IEnumerable<SGD.ParamGroup> Groups(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)
@@ -64,7 +63,7 @@ public sealed record AdamWOptions : OptimizerOptions
     public float Epsilon { get => _epsilon; init => _epsilon = Requires.Positive<AdamWOptions>(value); }
 
     /// <inheritdoc/>
-    public override optim.Optimizer Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)
+    public override OptimizerHelper Build(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)
         => new AdamW(Groups(decayed, others), Rate, Beta1, Beta2, Epsilon, WeightDecay, false, false);
 
     private IEnumerable<AdamW.ParamGroup> Groups(IReadOnlyList<Parameter> decayed, IReadOnlyList<Parameter> others)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -7,7 +6,7 @@ namespace Ballast.Training;
 /// Makes detections of what a head predicts for anchors: of each level the most probable (anchor, class) pairs, decoded, clipped, the worse of overlapping ones
 /// suppressed, in pixels of the image as it is.
 /// </summary>
-internal sealed class DenseDetection(DenseDetectionOptions options, BoxCoder coder, ClassificationLoss loss, int classes)
+internal sealed class DenseDetection(DenseDetectionOptions options, DenseLossOptions losses, int classes)
 {
     /// <summary>The detections of each image.</summary>
     /// <param name="predictions">Of N images with the grid's A anchors each.</param>
@@ -16,7 +15,7 @@ internal sealed class DenseDetection(DenseDetectionOptions options, BoxCoder cod
     public Detections[] Of(DensePredictions predictions, AnchorGrid grid, Batch batch)
     {
         using var scope = NewDisposeScope();
-        var probabilities = loss.Probabilities(predictions.Logits.flatten(0, 1)).narrow(-1, 0, classes);
+        var probabilities = losses.Classification.Probabilities(predictions.Logits.flatten(0, 1)).narrow(-1, 0, classes);
         if (predictions.Centerness is { } centerness) probabilities = probabilities * centerness.flatten().sigmoid().unsqueeze(-1);
         var (scores, deltas) = (HostNumbers.Of(probabilities), HostNumbers.Of(predictions.Deltas));
         var numbers = (int)predictions.Deltas.shape[2];
@@ -33,23 +32,26 @@ internal sealed class DenseDetection(DenseDetectionOptions options, BoxCoder cod
 
     private Detections Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> deltas, int numbers, AnchorGrid grid, BatchImage image)
     {
-        var (boxes, picked, labels) = (new BoxArray(), new List<float>(), new List<int>());
+        var candidates = new CandidateBoxes();
         foreach (var level in grid.Levels)
         {
             foreach (var pair in MostProbable(scores.Slice(level.First * classes, level.Count * classes)))
             {
                 var anchor = level.First + (pair / classes);
-                var delta = deltas.Slice(anchor * numbers, 4);
-                boxes.Add(coder.Decode(grid[anchor], new BoxDelta(delta[0], delta[1], delta[2], delta[3])).Clip(image.InputWidth, image.InputHeight));
-                picked.Add(scores[(anchor * classes) + (pair % classes)]);
-                labels.Add(pair % classes);
+                var predicted = deltas.Slice(anchor * numbers, numbers);
+                var (box, delta) = (grid[anchor], Delta(predicted));
+                var decoded = losses.Coder.Decode(box, delta).Clip(image.InputWidth, image.InputHeight);
+                candidates.Add(decoded, scores[(anchor * classes) + (pair % classes)], pair % classes, Deviations(box, delta, predicted));
             }
         }
 
-        var keep = new List<int>();
-        NonMaximumSuppression.Batched(boxes, CollectionsMarshal.AsSpan(picked), CollectionsMarshal.AsSpan(labels), options.IoU, keep);
-        return InImage(boxes, picked, labels, keep, image);
+        return options.Voting is { } voting ? candidates.Voted(image, voting, options.Most) : candidates.Suppressed(image, options.IoU, options.Most);
     }
+
+    private SideDeviations Deviations(in Box anchor, in BoxDelta delta, ReadOnlySpan<float> predicted)
+        => options.Voting is not null && losses.Box.LogVariances is { } first ? SideDeviations.Of(losses.Coder, anchor, delta, Delta(predicted[(4 + first)..])) : default;
+
+    private static BoxDelta Delta(ReadOnlySpan<float> numbers) => new(numbers[0], numbers[1], numbers[2], numbers[3]);
 
     /// <summary>The most probable pairs of a level, best first; equal ones in order.</summary>
     private int[] MostProbable(ReadOnlySpan<float> scores)
@@ -62,12 +64,5 @@ internal sealed class DenseDetection(DenseDetectionOptions options, BoxCoder cod
 
         found.Sort();
         return [.. found.Take(options.MostOfLevel).Select(candidate => candidate.Pair)];
-    }
-
-    private Detections InImage(BoxArray boxes, List<float> scores, List<int> labels, List<int> keep, BatchImage image)
-    {
-        var detections = new Detections();
-        foreach (var i in keep.Take(options.Most)) detections.Add(image.ToImage(boxes[i]), scores[i], labels[i]);
-        return detections;
     }
 }

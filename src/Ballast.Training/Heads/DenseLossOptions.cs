@@ -55,6 +55,12 @@ public sealed record DenseLossOptions
     /// </summary>
     public bool Centerness { get; init; }
 
+    /// <summary>What among them looks at a batch as a whole, as records are called.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> BatchCoupled
+        => [.. new object?[] { Classification.IsBatchCoupled ? Classification : null, Box.IsBatchCoupled ? Box : null, Importance, ClassificationAware }
+            .OfType<object>().Select(remedy => remedy.GetType().Name)];
+
     /// <summary>How many stages an objective gets from it.</summary>
     [JsonIgnore]
     public int Stages => 1 + (Centerness ? 1 : 0) + (ClassificationAware is not null && ClassificationAwareRule == ClassificationAwareRule.Add ? 1 : 0);

@@ -49,6 +49,18 @@ public sealed class DenseLosses : NamedModule
         return WithCarl(classification, box, logits, device);
     }
 
+    /// <summary>What the terms of <see cref="Compute"/> are divided by.</summary>
+    /// <param name="targets">Of a batch.</param>
+    public IReadOnlyList<Divisors> Divisors(AnchorTargets targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        var classification = ClassificationDivisor(targets);
+        if (_options.Centerness) return [new(classification, CenternessSum(Training.Centerness.Of(targets))), new(BoxDivisor(targets), null)];
+        return _options.Stages == 1 ? [new(classification, BoxDivisor(targets))] : [new(classification, BoxDivisor(targets)), new(null, BoxDivisor(targets))];
+    }
+
+    private static double CenternessSum(float[] centers) => Math.Max(1, centers.Sum(value => (double)value));
+
     private LossTerm Classification(Tensor logits, DenseTargets device, PositiveBoxes boxes, AnchorTargets targets)
     {
         var loss = _options.Classification;
@@ -57,7 +69,7 @@ public sealed class DenseLosses : NamedModule
         var elements = loss.Compute(rows, ClassTargets.Of(device.Labels, targets.Classes, quality, device.SampleWeights), _classification);
         var weights = device.Weights(loss.Scale);
         if (_options.Importance is { } importance) weights = Reweighted(importance, elements, weights, device, boxes, targets);
-        return new(elements, Divisor(loss.Scale, targets.SamplesOf.Sum(count => (double)count) * targets.Classes, targets), weights);
+        return new(elements, ClassificationDivisor(targets), weights);
     }
 
     /// <summary>The weights of the positives by ISR-P; one copy to the host.</summary>
@@ -82,7 +94,7 @@ public sealed class DenseLosses : NamedModule
         var goal = tensor(centers).to(each.dtype, each.device);
         var logits = predictions.Centerness!.flatten().index_select(0, device.Positives);
         var elements = nn.functional.binary_cross_entropy_with_logits(logits, goal, reduction: nn.Reduction.None);
-        var box = new LossTerm(each, Math.Max(1, centers.Sum(value => (double)value)), goal);
+        var box = new LossTerm(each, CenternessSum(centers), goal);
         return [new(_stage, classification, box), new($"{_stage}.centerness", new(elements, BoxDivisor(targets), device.PositiveWeights(LossScale.Objects)), null)];
     }
 
@@ -95,6 +107,9 @@ public sealed class DenseLosses : NamedModule
             ? [new(_stage, classification, aware)]
             : [new(_stage, classification, box), new($"{_stage}.carl", null, aware)];
     }
+
+    private double ClassificationDivisor(AnchorTargets targets)
+        => Divisor(_options.Classification.Scale, targets.SamplesOf.Sum(count => (double)count) * targets.Classes, targets);
 
     private double BoxDivisor(AnchorTargets targets) => Divisor(_options.Box.Scale, targets.Positives.Count * 4.0, targets);
 

@@ -49,7 +49,18 @@ public sealed class LossTerm
 /// <param name="Stage">Its name in logs.</param>
 /// <param name="Classification">What is there, or where: null for a stage that only regresses.</param>
 /// <param name="Box">How it lies: null for a stage that only classifies.</param>
-public sealed record LossTerms(string Stage, LossTerm? Classification, LossTerm? Box);
+public sealed record LossTerms(string Stage, LossTerm? Classification, LossTerm? Box)
+{
+    /// <summary>The same sums over other normalisers: those of the whole step, when this is a part of it.</summary>
+    public LossTerms DividedBy(Divisors divisors) => this with { Classification = Over(Classification, divisors.Classification), Box = Over(Box, divisors.Box) };
+
+    private static LossTerm? Over(LossTerm? term, double? divisor) => term is null || divisor is null ? term : new(term.Elements, divisor.Value, term.Weights);
+}
+
+/// <summary>What the two losses of a stage are divided by.</summary>
+/// <param name="Classification">Null where the stage does not classify.</param>
+/// <param name="Box">Null where it does not regress.</param>
+public readonly record struct Divisors(double? Classification, double? Box);
 
 /// <summary>A loss as it went into the total.</summary>
 /// <param name="Stage">The stage.</param>

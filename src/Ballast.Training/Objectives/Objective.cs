@@ -21,6 +21,9 @@ public abstract class Objective : nn.Module
     /// </summary>
     public virtual bool NeedsShared => false;
 
+    /// <summary>Whether the total of a batch is the sum of the totals of its parts, when both are divided by the same: true only where weights are fixed.</summary>
+    public virtual bool IsAdditive => false;
+
     /// <summary>Combines the losses of a step; an objective that learns how to weigh does so here, while it is in training mode, for the next step.</summary>
     /// <param name="stages">At least one, with at least one loss among them.</param>
     /// <param name="shared">What all losses are computed from: the neck's maps, or the weights of the last shared layer. See <see cref="NeedsShared"/>.</param>

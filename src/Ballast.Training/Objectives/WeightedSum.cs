@@ -19,6 +19,8 @@ public sealed record WeightedSumOptions : ObjectiveOptions
 
     private sealed class WeightedSum(WeightedSumOptions options) : Objective(nameof(WeightedSum))
     {
+        public override bool IsAdditive => true;
+
         protected override (Tensor? Classification, Tensor? Box) Weights(int stage, Tensor? classification, Tensor? box)
             => (Weight(classification, options.ClassificationWeight), Weight(box, options.BoxWeight));
 

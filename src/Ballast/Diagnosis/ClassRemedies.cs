@@ -104,7 +104,7 @@ internal static class ClassRemedies
         Cost = "none in time",
         Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=seesaw",
         Remedy = "seesaw",
-        Paper = "Wang et al. 2021, arXiv:2008.10032; Tan et al. 2021, arXiv:2012.08548",
+        Paper = $"{Remedies.Named("seesaw").Citation}; {Remedies.Named("equalization-v2").Citation}",
     };
 
     private static Advice Collect(ClassView view) => new()

@@ -15,7 +15,7 @@ public sealed partial class AdviceTests
         var advice = diagnosis.Findings.SelectMany(finding => finding.Remedies).ToArray();
         var named = advice.Where(item => item.Remedy.Length > 0).ToArray();
         Assert.True(named.Length >= 5, string.Join(", ", named.Select(item => item.Remedy)));
-        Assert.All(named, item => Assert.Equal(Remedies.Named(item.Remedy).Citation, item.Paper));
+        Assert.All(named, item => Assert.StartsWith(Remedies.Named(item.Remedy).Citation, item.Paper, StringComparison.Ordinal));
         foreach (var item in advice)
         {
             var kind = Kind().Match(item.Command).Groups[1].Value;

@@ -181,7 +181,7 @@ public class FasterRCNNGoldenTests
         var options = new FasterRCNNOptions
         {
             Profile = Profile(parameters) with { Anchors = anchors with { Levels = [.. anchors.Levels.Select((level, i) => level with { Sizes = [sizes[i]] })] } },
-            Backbone = new ResNetOptions { Width = parameters.GetProperty("width").GetInt32() },
+            Backbone = new ResNetOptions { Width = parameters.GetProperty("width").GetInt32(), Normalization = BackboneNormalization.FrozenBatch },
             Neck = new FeaturePyramidOptions { Channels = parameters.GetProperty("fpn").GetInt32(), Top = TopLevels.Pooled },
             HeadWidth = parameters.GetProperty("rep").GetInt32(),
         };
@@ -191,7 +191,7 @@ public class FasterRCNNGoldenTests
     private static Detector Full(JsonElement parameters)
     {
         var depth = parameters.GetProperty("model").GetString() == "fasterrcnn_resnet18_fpn" ? 18 : 50;
-        return Build(new() { Profile = Profile(parameters), Backbone = new ResNetOptions { Depth = depth } }, parameters);
+        return Build(new() { Profile = Profile(parameters), Backbone = new ResNetOptions { Depth = depth, Normalization = BackboneNormalization.FrozenBatch } }, parameters);
     }
 
     private static Detector Build(FasterRCNNOptions options, JsonElement parameters)

@@ -104,7 +104,7 @@ public class RetinaNetGoldenTests
     }
 
     private static Detector Full(JsonElement parameters)
-        => Build(parameters, DetectorProfile.RetinaNet with { Input = Input(parameters) }, new ResNetOptions { Depth = 50 }, new FeaturePyramidOptions());
+        => Build(parameters, DetectorProfile.RetinaNet with { Input = Input(parameters) }, new ResNetOptions { Depth = 50, Normalization = BackboneNormalization.FrozenBatch }, new FeaturePyramidOptions());
 
     private static Detector Build(JsonElement parameters, DetectorProfile profile, BackboneOptions backbone, NeckOptions neck)
     {
