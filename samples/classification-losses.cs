@@ -19,10 +19,13 @@ ClassificationLoss[] losses =
     new CrossEntropyLoss { Sigmoid = true },
     new FocalLoss { Gamma = 2, Alpha = 0.25f },
     new GradientHarmonizedLoss { Momentum = 0 },
+    new QualityFocalLoss(),
     new VarifocalLoss(),
     new ClassBalancedLoss { Loss = new FocalLoss(), Beta = 0.999f },
     new SeesawLoss(),
     new EqualizationLoss(),
+    new AveragePrecisionLoss(),
+    new AverageLrpLoss(),
     new RankSortLoss(),
 ];
 foreach (var loss in losses)
@@ -35,3 +38,10 @@ foreach (var loss in losses)
 }
 
 Console.WriteLine($"bias for a prior of 0.01: {PriorProbability.Bias(0.01):0.000}");
+
+// What looks at boxes and classes together: the best boxes are classified first (ISR-P), and good boxes are taught to score higher (CARL).
+float[] weights = [1, 1, 1];
+new ImportanceReweighting().Weigh([0, 0, 0], [0, 0, 1], [0.9f, 0.6f, 0.7f], [1, 1, 1], weights);
+var scores = tensor(new[] { 0.9f, 0.5f }, requires_grad: true);
+Backward.Run(new ClassificationAwareRegression().Compute(scores, tensor(new[] { 0.1f, 0.8f })).sum());
+Console.WriteLine($"weights by IoU: {string.Join(", ", weights.Select(weight => weight.ToString("0.00")))}; the score of the good box {(scores.grad![0].item<float>() < 0 ? "rises" : "falls")}");

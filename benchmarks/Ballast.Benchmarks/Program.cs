@@ -14,6 +14,8 @@ return args switch
     ["losses", .. var options] => LossBenchmark.Run(options),
     ["losses-focal", .. var options] => LossBenchmark.RunFocal(options),
     ["performance", .. var options] => PerformanceRunner.Run(options),
+    ["remedies", var docs] => RemediesRunner.Run(docs),
+    ["remedies", var docs, var real] => RemediesRunner.Run(docs, real),
     ["empty"] => 0,
     ["tokens", var file] => TokenBenchmark.Run(file),
     _ => Usage(),
@@ -34,6 +36,7 @@ static int Usage()
         operators [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]   RoIAlign, deformable convolution, suppression beside torchvision: a section of FILE
         losses [--rounds N] [--threads N] [--python PROGRAM] [-o FILE]      every loss; focal loss beside torchvision: a section of FILE
         performance [--quick] [--rounds N] -o FILE                          all of it with whole commands, as a page: docs/performance.md
+        remedies DOCS [DATA]                                                the generated parts of docs/remedies and docs/imbalances, below the folder DOCS; samplers on DATA too
         empty                                                               nothing: what the process itself costs
         """);
     return 2;

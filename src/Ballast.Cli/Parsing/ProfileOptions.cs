@@ -42,6 +42,9 @@ internal sealed class ProfileOptions
     /// <summary>Whether an input size was given.</summary>
     public bool HasInputSide(ParseResult parsed) => parsed.GetValue(_inputSide) is not null;
 
+    /// <summary>Whether a detector or an input size was given.</summary>
+    public bool IsAnyGiven(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_profile) is not null || result.GetValue(_inputSide) is not null;
+
     /// <summary>The detector.</summary>
     /// <exception cref="InputException">The profile cannot be read.</exception>
     public DetectorProfile Profile(ParseResult parsed)

@@ -8,10 +8,12 @@ namespace Ballast.Cli;
 internal sealed class RemediesView(Terminal terminal)
 {
     private const int Indent = 2;
-    private const int KindWidth = 18;
     private const int LabelWidth = 11;
     private const int FamilyWidth = 20;
-    private const int WidthWithFamily = 80;
+    private const int WidthWithFamily = 100;
+
+    /// <summary>Kinds are what a person types, so they are never cut.</summary>
+    private static readonly int KindWidth = Remedies.All.Max(remedy => remedy.Kind.Length) + 2;
 
     /// <summary>A table for each imbalance; without a heading line when quiet, for scripts that cut columns.</summary>
     public void WriteList(IReadOnlyList<Imbalance> imbalances)

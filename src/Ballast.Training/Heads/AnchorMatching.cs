@@ -30,13 +30,16 @@ public sealed class AnchorMatching
     private readonly SparseAssignment _sparse = new();
     private readonly Assignment _dense = new();
     private readonly Candidates _candidates = new();
+    private readonly BorderAssignment? _border;
     private float[] _weights = [];
 
     /// <summary>Makes the workspace.</summary>
     /// <param name="assigner">Decides which candidates are objects.</param>
     /// <param name="sampler">Decides which of them count; <see cref="NoSampler"/> for all.</param>
     /// <param name="classes">Number of classes, K; 1 to tell objects from background only.</param>
-    public AnchorMatching(Assigner assigner, Sampler sampler, int classes) => (_assigner, _sampler, _classes) = (assigner, sampler, classes);
+    /// <param name="borderPixels">How far candidates may reach over the image's edge to take part; null for any distance.</param>
+    public AnchorMatching(Assigner assigner, Sampler sampler, int classes, float? borderPixels = null)
+        => (_assigner, _sampler, _classes, _border) = (assigner, sampler, classes, borderPixels is { } border ? new BorderAssignment(border) : null);
 
     /// <summary>The targets of a batch.</summary>
     /// <param name="anchors">[N]: the candidates of each image, as many in each; the same grid for all, or boxes of its own for each.</param>
@@ -53,8 +56,9 @@ public sealed class AnchorMatching
         {
             var truths = batch.Items[image].Truths;
             var (before, place) = (targets.Positives.Count, new Place(targets, anchors[image], truths, image, firstTruth));
-            var isSparse = _assigner is MaxIoUAssigner && anchors[image].Grid is not null && (_sampler.Needs & CandidateNeeds.Overlaps) == 0;
+            var isSparse = _border is null && _assigner is MaxIoUAssigner && anchors[image].Grid is not null && (_sampler.Needs & CandidateNeeds.Overlaps) == 0;
             if (isSparse) ((MaxIoUAssigner)_assigner).AssignSparse(anchors[image].Grid!, truths, _sparse);
+            else if (_border is not null) _border.Assign(_assigner, anchors[image], batch.Items[image], _dense);
             else _assigner.Assign(anchors[image], truths, _dense);
             if (targets.Samples is null && isSparse) CollectSparse(place);
             else if (targets.Samples is null) CollectAll(place);

@@ -66,7 +66,7 @@ internal sealed partial class ClassBackground
             Gain = gain,
             Cost = "a sort of the losses in each step; images without objects add nothing",
             Command = $"ballast train {data} --set detector.sampler.type=hard-negative-mining",
-            Paper = "Liu et al. 2016, arXiv:1512.02325",
+            Remedy = "hard-negative-mining",
         };
         var (positives, background) = view.RandomSample(256, 0.5);
         yield return new()
@@ -77,7 +77,7 @@ internal sealed partial class ClassBackground
             Gain = gain * 0.8,
             Cost = "most background is never looked at in a step",
             Command = $"ballast train {data} --set detector.sampler.type=random",
-            Paper = "Ren et al. 2015, arXiv:1506.01497",
+            Remedy = "random",
         };
         yield return new()
         {
@@ -85,7 +85,7 @@ internal sealed partial class ClassBackground
             Effect = "easy background weighs (1 - p)^2 of its cross entropy; all anchors stay",
             Cost = "none",
             Command = $"ballast train {data} --set detector.classificationLoss.type=focal",
-            Paper = "Lin et al. 2017, arXiv:1708.02002",
+            Remedy = "focal",
         };
     }
 

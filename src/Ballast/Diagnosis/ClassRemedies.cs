@@ -29,18 +29,18 @@ internal static class ClassRemedies
         var argument = view.Context.DataArgument;
         var presence = new ClassPresence(data);
         yield return Describe(view, "class-aware sampling", ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(presence)),
-            $"ballast rebalance {argument} --oversample class-aware", "Shen et al. 2016");
+            $"ballast rebalance {argument} --oversample class-aware", "class-aware");
         yield return Describe(view, "repeat-factor sampling (t = median)", ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(presence)),
-            $"ballast rebalance {argument} --oversample repeat-factor --threshold median", "Gupta et al. 2019, arXiv:1908.03195");
+            $"ballast rebalance {argument} --oversample repeat-factor --threshold median", "repeat-factor");
         var undersampled = ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(presence, KeptMajority));
         if (undersampled.Growth < 1)
         {
             yield return Describe(view, $"drop {Phrases.Percent(1 - KeptMajority)} of the images that hold only {view.Name(view.Order[0])}", undersampled,
-                $"ballast rebalance {argument} --undersample majority-only --keep {KeptMajority}", "");
+                $"ballast rebalance {argument} --undersample majority-only --keep {KeptMajority}", "drop-majority");
         }
     }
 
-    private static Advice Describe(ClassView view, string title, SamplingOutcome outcome, string command, string paper)
+    private static Advice Describe(ClassView view, string title, SamplingOutcome outcome, string command, string remedy)
     {
         var rarest = view.Order[view.Present - 1];
         var total = ImbalanceMeasures.Sum(outcome.Boxes);
@@ -54,7 +54,7 @@ internal static class ClassRemedies
                 ? $"{Phrases.Percent(1 - outcome.Growth)} of the images are not used"
                 : $"{(outcome.Growth < 1.005 ? "an epoch as long as before" : $"an epoch {Phrases.Number(outcome.Growth)} times as long")}; one image up to {Phrases.Number(outcome.LargestWeight)} times; worth {outcome.EffectiveImages:N0} of {view.Images:N0} images",
             Command = command,
-            Paper = paper,
+            Remedy = remedy,
         };
     }
 
@@ -91,7 +91,7 @@ internal static class ClassRemedies
             Gain = Removed(view.Evenness.Value, evenness) * OfWeighing,
             Cost = "none in time; the images seen stay the same, so the few boxes of a rare class are learned by heart sooner",
             Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=class-balanced",
-            Paper = "Cui et al. 2019, arXiv:1901.05555",
+            Remedy = "class-balanced",
         };
     }
 
@@ -103,6 +103,7 @@ internal static class ClassRemedies
         Effect = "common classes push rare ones down less; the images seen stay the same",
         Cost = "none in time",
         Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=seesaw",
+        Remedy = "seesaw",
         Paper = "Wang et al. 2021, arXiv:2008.10032; Tan et al. 2021, arXiv:2012.08548",
     };
 

@@ -91,6 +91,12 @@ public sealed partial class Diagnosis
         writer.WriteString("cost", advice.Cost);
         writer.WriteString("command", advice.Command);
         writer.WriteBoolean("commandExists", advice.CommandExists);
+        if (advice.Remedy.Length > 0)
+        {
+            writer.WriteString("remedy", advice.Remedy);
+            writer.WriteString("docs", Remedies.Named(advice.Remedy).Docs);
+        }
+
         if (advice.Paper.Length > 0) writer.WriteString("paper", advice.Paper);
         writer.WriteEndObject();
     }

@@ -36,6 +36,8 @@ public sealed record Measure(string Name, double Value, double? Low, double? Hig
 /// <summary>One way to treat a finding, with what it would change, computed where it can be.</summary>
 public sealed record Advice
 {
+    private readonly string _paper = "";
+
     /// <summary>What to do, as a short noun phrase: "smaller anchors".</summary>
     public required string Title { get; init; }
 
@@ -57,8 +59,15 @@ public sealed record Advice
     /// <summary>Whether this version has that command.</summary>
     public bool CommandExists { get; init; }
 
-    /// <summary>Paper or page to read.</summary>
-    public string Paper { get; init; } = "";
+    /// <summary>Kind of the remedy of the catalogue that it applies; empty when it is none of them.</summary>
+    public string Remedy { get; init; } = "";
+
+    /// <summary>Paper or page to read; that of <see cref="Remedy"/> unless another is given.</summary>
+    public string Paper
+    {
+        get => _paper.Length > 0 || Remedy.Length == 0 ? _paper : Remedies.Named(Remedy).Citation;
+        init => _paper = value;
+    }
 }
 
 /// <summary>One imbalance on the user's own data: verdict, numbers, pictures, and what to do.</summary>

@@ -47,6 +47,10 @@ internal sealed class LevelRule
     /// <summary>Square root of the area from which a box belongs to a level (0 is the finest), pixels.</summary>
     public double LowerSide(int level) => 224 * Math.Pow(2, First + level - 4 - (_shift / (double)QuartersPerLevel));
 
+    /// <summary>The level of a box, 0 for the finest.</summary>
+    public int LevelOf(in Box box)
+        => Math.Clamp(LevelOf(Bin(Math.Sqrt((double)(box.X2 - box.X1) * (box.Y2 - box.Y1))), _shift) - First, 0, Count - 1);
+
     /// <summary>The bin of a size: 224 px lie on an edge, so every level is four whole bins.</summary>
     public static int Bin(double size) => LengthScale.Bin(size * 8 / 7);
 

@@ -132,7 +132,7 @@ internal sealed partial class RegressionLoss
             Gain = Gain(norms[0].Spread, norms[3].Spread),
             Cost = "none in time",
             Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type=balanced-l1",
-            Paper = "Pang et al. 2019, arXiv:1904.02701",
+            Remedy = "balanced-l1",
         });
         return [.. remedies.OrderByDescending(advice => advice.Gain)];
     }
@@ -145,7 +145,7 @@ internal sealed partial class RegressionLoss
         Gain = Gain(norms[0].Spread, loss.Spread),
         Cost = "none in time; its weight must be set anew",
         Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type={loss.Curve.Kind}",
-        Paper = loss.Curve == BoxLossCurves.GIoULoss ? "Rezatofighi et al. 2019, arXiv:1902.09630" : "Zheng et al. 2020, arXiv:1911.08287",
+        Remedy = loss.Curve.Kind,
     };
 
     private static double Gain(double before, double after) => before <= 1 ? 0 : Math.Clamp((before - after) / (before - 1), 0, 1);

@@ -19,7 +19,7 @@ internal sealed partial class ScaleLevel
                 Effect = "each level gets the mean of all levels, so starved levels share what the full ones learn",
                 Cost = "a few convolutions in the neck",
                 Command = $"ballast train {context.DataArgument} --set detector.neck.type=balanced-feature-pyramid",
-                Paper = "Pang et al. 2019, arXiv:1904.02701",
+                Remedy = "balanced-feature-pyramid",
             },
             new()
             {
@@ -27,7 +27,7 @@ internal sealed partial class ScaleLevel
                 Effect = "a bottom-up path and pooling from all levels bring fine detail to every object",
                 Cost = "a second pyramid in the neck",
                 Command = $"ballast train {context.DataArgument} --set detector.neck.type=path-aggregation",
-                Paper = "Liu et al. 2018, arXiv:1803.01534",
+                Remedy = "path-aggregation",
             },
         ];
     }

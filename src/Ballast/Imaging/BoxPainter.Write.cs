@@ -24,18 +24,23 @@ public sealed partial class BoxPainter
     /// <exception cref="OperationCanceledException">Painting was stopped.</exception>
     public PaintedImages Write(
         IReadOnlyList<int> images, string folder, ImageCodec codec = ImageCodec.Jpeg, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        => Write(images, folder, Paint, "", codec, progress, cancellation);
+
+    /// <summary>The same for pictures that something else paints, with what their names end in.</summary>
+    internal PaintedImages Write(
+        IReadOnlyList<int> images, string folder, Func<int, Pixels?> paint, string suffix, ImageCodec codec, IProgress<double>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(folder);
         RefuseOwnFolder(images, folder);
-        var names = NamesFor(images, codec);
+        var names = NamesFor(images, suffix, codec);
         var files = new string?[images.Count];
         var skipped = new string?[images.Count];
         var done = 0;
         Run(() => Parallel.For(0, images.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             var path = Path.Combine(folder, names[i]);
-            skipped[i] = WriteOne(images[i], path, codec);
+            skipped[i] = WriteOne(images[i], path, paint, codec);
             if (skipped[i] is null) files[i] = path;
             progress?.Report((double)Interlocked.Increment(ref done) / images.Count);
         }));
@@ -51,12 +56,12 @@ public sealed partial class BoxPainter
     }
 
     /// <summary>Paints and writes one image; returns why it could not be painted. A folder that cannot be written throws: it would fail for all.</summary>
-    private string? WriteOne(int image, string path, ImageCodec codec)
+    private string? WriteOne(int image, string path, Func<int, Pixels?> paint, ImageCodec codec)
     {
         Pixels? picture;
         try
         {
-            picture = Paint(image);
+            picture = paint(image);
         }
         catch (InputException e)
         {
@@ -94,7 +99,7 @@ public sealed partial class BoxPainter
         }
     }
 
-    private string[] NamesFor(IReadOnlyList<int> images, ImageCodec codec)
+    private string[] NamesFor(IReadOnlyList<int> images, string suffix, ImageCodec codec)
     {
         var extension = codec switch
         {
@@ -107,7 +112,7 @@ public sealed partial class BoxPainter
         var names = steps.Select(step => FileName(step.TakeLast(1))).ToArray();
         Distinguish(names, i => FileName(steps[i]));
         Distinguish(names, i => $"{names[i]}-{images[i]}");
-        return [.. names.Select(name => name + extension)];
+        return [.. names.Select(name => name + suffix + extension)];
     }
 
     /// <summary>Gives names that occur more than once (upper and lower case alike, as some file systems have it) another form.</summary>

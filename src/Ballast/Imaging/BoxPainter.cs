@@ -59,7 +59,7 @@ public sealed partial class BoxPainter
     public Pixels Paint(int image, DecodedImage decoded)
     {
         ArgumentNullException.ThrowIfNull(decoded);
-        var background = Enlarge(decoded.Pixels);
+        var background = Enlarge(decoded.Pixels, _options.MaxSide);
         var boxes = BoxesOf(image, decoded.Header, background);
         var style = PaintStyle.For(background);
         var legend = _options.Legend ? new Legend(Entries(boxes), boxes.Exists(box => box.IsIgnored), style) : null;
@@ -83,10 +83,13 @@ public sealed partial class BoxPainter
         return counts;
     }
 
-    private Pixels Enlarge(Pixels pixels)
+    /// <summary>A small picture enlarged by a whole factor; others as they are.</summary>
+    /// <param name="pixels">The picture.</param>
+    /// <param name="maxSide">The longer side that was asked for, pixels; 0 for none.</param>
+    internal static Pixels Enlarge(Pixels pixels, int maxSide)
     {
         var longer = Math.Max(pixels.Width, pixels.Height);
-        var factor = _options.MaxSide is > 0 and < LeastSide ? 1 : (LeastSide + longer - 1) / longer;
+        var factor = maxSide is > 0 and < LeastSide ? 1 : (LeastSide + longer - 1) / longer;
         return factor == 1 ? pixels : Resample.To(pixels, pixels.Width * factor, pixels.Height * factor);
     }
 

@@ -34,9 +34,11 @@ internal readonly record struct BoxFrame(int Width, int Height, int Orientation,
     }
 
     /// <summary>The box in whole pixels of the picture, at least one wide and high; null when its numbers cannot be drawn or it lies outside.</summary>
-    public PixelRectangle? Place(BoxTable boxes, int box)
+    public PixelRectangle? Place(BoxTable boxes, int box) => Place(boxes.Corners(box, Width, Height));
+
+    /// <summary>The same for corners in pixels of the image as its annotations count them.</summary>
+    public PixelRectangle? Place(in Corners corners)
     {
-        var corners = boxes.Corners(box, Width, Height);
         if (!corners.IsFinite) return null;
         var (x1, x2) = (Math.Min(corners.X1, corners.X2), Math.Max(corners.X1, corners.X2));
         var (y1, y2) = (Math.Min(corners.Y1, corners.Y2), Math.Max(corners.Y1, corners.Y2));

@@ -48,7 +48,12 @@ public sealed record RecipeOption(string Name, string Takes, string Default, str
         };
     }
 
-    private static string Plural(Type type) => Words(type) is var word && word.StartsWith("a ", StringComparison.Ordinal) ? $"{word[2..]}s" : $"{Words(type)}s";
+    private static string Plural(Type type)
+    {
+        var word = Words(type);
+        if (word.StartsWith("a ", StringComparison.Ordinal)) word = word[2..];
+        return word.EndsWith('s') ? $"{word}es" : $"{word}s";
+    }
 
     /// <summary>"ClassificationLoss" as "classification loss".</summary>
     private static string Spaced(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? $"{(i > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));

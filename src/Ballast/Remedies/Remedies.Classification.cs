@@ -174,6 +174,8 @@ public static partial class Remedies
             Helps = "AP at high IoU: of the candidates of an object those with the best box are classified first.",
             Harms = "Hard objects with bad boxes get less attention, which is the opposite of focal loss: do not expect both to add up.",
             Code = "new ImportanceReweighting { Power = 2, Bias = 0 }",
+            Member = "importance",
+            Recipe = """{ "power": 2, "bias": 0 }""",
             Papers = [Papers.Prime],
         },
         new()
@@ -187,6 +189,8 @@ public static partial class Remedies
             Helps = "Scores and boxes that disagree: objects whose box is good are taught to score higher.",
             Harms = "While probabilities are still random it shifts box losses at random; with losses of whole boxes its scale must be watched.",
             Code = "new ClassificationAwareRegression { Bias = 0.2f, Power = 1 }",
+            Member = "classificationAware",
+            Recipe = """{ "bias": 0.2, "power": 1 }""",
             Papers = [Papers.Prime],
         },
     ];

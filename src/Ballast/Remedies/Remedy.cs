@@ -6,6 +6,8 @@ namespace Ballast;
 /// </summary>
 public sealed record Remedy
 {
+    private readonly string _member = "";
+
     /// <summary>Its name in recipes, commands and pages: "focal".</summary>
     public required string Kind { get; init; }
 
@@ -36,8 +38,11 @@ public sealed record Remedy
     /// <summary>The record as C#: "new FocalLoss { Gamma = 2 }".</summary>
     public required string Code { get; init; }
 
-    /// <summary>The record as JSON, for <see cref="RemedyFamily.Member"/>; empty where a recipe has no place for it yet.</summary>
+    /// <summary>The record as JSON, for <see cref="Member"/>; empty where a recipe has no place for it yet.</summary>
     public string Recipe { get; init; } = "";
+
+    /// <summary>The member of a detector's options and recipe that takes it: that of its family, unless it has one of its own.</summary>
+    public string Member { get => _member.Length > 0 ? _member : Family.Member; init => _member = value; }
 
     /// <summary>Whether it is what the others of its family are compared with.</summary>
     public bool IsBaseline { get; init; }
@@ -52,5 +57,5 @@ public sealed record Remedy
     public string Citation => string.Join("; ", Papers.Select(paper => paper.Citation));
 
     /// <summary>The line of a recipe: <c>"boxLoss": "giou"</c>; empty where a recipe has no place for it yet.</summary>
-    public string RecipeLine => Recipe.Length == 0 ? "" : $"\"{Family.Member}\": {Recipe}";
+    public string RecipeLine => Recipe.Length == 0 ? "" : $"\"{Member}\": {Recipe}";
 }

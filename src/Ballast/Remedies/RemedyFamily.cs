@@ -25,7 +25,7 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
     public static RemedyFamily Neck { get; } = new("neck", "Ballast.Training.NeckOptions", "neck");
 
     /// <summary>How regions are taken out of the pyramid.</summary>
-    public static RemedyFamily RoIExtractor { get; } = new("RoI extractor", "Ballast.Training.RoIExtractorOptions", "roIExtractor");
+    public static RemedyFamily RoIExtractor { get; } = new("RoI extractor", "Ballast.Training.RoIExtractorOptions", "extractor");
 
     /// <summary>How objects' losses are weighed again once they are known.</summary>
     public static RemedyFamily Reweighting { get; } = new("reweighting", "", "");

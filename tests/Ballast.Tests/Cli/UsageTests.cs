@@ -1,8 +1,9 @@
+using System.Text.RegularExpressions;
 using Ballast.Cli;
 
 namespace Ballast.Tests.Cli;
 
-public class UsageTests
+public partial class UsageTests
 {
     [Theory]
     [InlineData("", "say what to do: demo, diagnose, check")]
@@ -28,6 +29,8 @@ public class UsageTests
     [InlineData("convert a -o b", "'--format' is missing (The format to write).")]
     [InlineData("show a", "'--output' is missing (The folder for the pictures).")]
     [InlineData("show a -o b --limit -1", "--limit is -1; it must be at least 0.")]
+    [InlineData("show a -o b --remedy fokal", "'fokal' is no value of '--remedy'")]
+    [InlineData("show a -o b --profile ssd", "--profile and --input-side are for --remedy")]
     [InlineData("demo --count 0", "--count is 0; it must be at least 1.")]
     [InlineData("check a", "there is nothing to check")]
     [InlineData("check a b --flaws", "'b' is one word too many for 'ballast check'.")]
@@ -94,7 +97,7 @@ public class UsageTests
             Assert.NotEmpty(verb.Examples);
             foreach (var example in verb.Examples)
             {
-                var words = System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(Copied(example)).Skip(1).ToArray();
+                var words = Words().Matches(Copied(example)).Select(word => word.Groups["word"].Value).Skip(1).ToArray();
                 Assert.Null(UsageError.Of(root.Parse(words)));
                 Assert.Equal(verb.Name, words[0]);
             }
@@ -116,6 +119,7 @@ public class UsageTests
     [InlineData("diagnose a --by pa", "part")]
     [InlineData("completion z", "zsh")]
     [InlineData("remedies foc", "focal")]
+    [InlineData("show a --remedy iou-b", "iou-balanced-negative")]
     [InlineData("remedies --imbalance scale-l", "scale-level")]
     public void The_shell_may_ask_what_follows(string line, string expected)
     {
@@ -138,5 +142,9 @@ public class UsageTests
     }
 
     /// <summary>What a person would copy of an example: without the remark at its end, and without what belongs to the shell.</summary>
-    private static string Copied(string example) => example.Split("   ")[0].Split(" > ")[0].Split(" >> ")[0].Replace('\'', '"');
+    private static string Copied(string example) => example.Split("   ")[0].Split(" > ")[0].Split(" >> ")[0];
+
+    /// <summary>Words as a shell takes them: quoted ones hold blanks.</summary>
+    [GeneratedRegex("""'(?<word>[^']*)'|"(?<word>[^"]*)"|(?<word>\S+)""")]
+    private static partial Regex Words();
 }

@@ -7,7 +7,7 @@ namespace Ballast.Tests.Cli;
 public class WithoutTorchTests
 {
     [Fact]
-    public void Diagnose_loads_no_libtorch()
+    public async Task Diagnose_loads_no_libtorch()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' loader lists what it loads.");
         using var set = SampleSet.Write(3);
@@ -18,9 +18,9 @@ public class WithoutTorchTests
             Environment = { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = set.Beside("loaded") },
         })!;
         var error = process.StandardError.ReadToEndAsync();
-        var json = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error.Result);
+        var json = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error);
         Assert.StartsWith("{", json);
         var loaded = string.Concat(Directory.GetFiles(Path.GetDirectoryName(set.Root)!, "loaded.*").Select(File.ReadAllText));
         Assert.Contains("libcoreclr.so", loaded);

@@ -31,10 +31,15 @@ internal sealed class TrainingTrace : IDisposable
     /// <summary>Sizes of the first stage's channels, the input and the classes, as profiles and facts.</summary>
     public InputSize Input => new() { Short = Parameters.GetProperty("min_size").GetInt32(), Long = Parameters.GetProperty("max_size").GetInt32() };
 
-    /// <summary>The step's losses by name, of a total.</summary>
-    public void Follow(Detector detector, Func<TotalLoss, Dictionary<string, torch.Tensor>> named)
+    /// <summary>Trains a detector as the reference was trained.</summary>
+    /// <param name="detector">The detector.</param>
+    /// <param name="named">The step's losses by name, of a total.</param>
+    /// <param name="map">Orders stored weights as ours are.</param>
+    /// <param name="before">Is shown each step's batch before it is learned.</param>
+    public void Follow(
+        Detector detector, Func<TotalLoss, Dictionary<string, torch.Tensor>> named, Func<string, float[], float[]>? map = null, Action<int, Batch>? before = null)
     {
-        GoldenWeights.Load(detector, _golden);
+        GoldenWeights.Load(detector, _golden, map);
         var start = detector.named_parameters().ToDictionary(pair => pair.name, pair => GoldenTensors.Values(pair.parameter));
         var parameters = detector.parameters().Where(parameter => parameter.requires_grad).ToArray();
         using var optimizer = Optimizer.Build(parameters, []);
@@ -44,7 +49,9 @@ internal sealed class TrainingTrace : IDisposable
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
-            var total = detector.Loss(Batch(detector, step));
+            var batch = Batch(detector, step);
+            before?.Invoke(step, batch);
+            var total = detector.Loss(batch);
             total.Value.backward();
             AssertLosses(step, named(total));
             AssertRelative($"grad_norm of step {step}", Gradients.Clip(parameters, Clip), Output("grad_norm", step), _golden.Tolerance("grad_norm_rtol"));
@@ -60,6 +67,13 @@ internal sealed class TrainingTrace : IDisposable
     }
 
     public void Dispose() => _golden.Dispose();
+
+    /// <summary>A row of an output with one for each step.</summary>
+    public int[] Integers(string name, int step)
+    {
+        var (all, width) = (_golden.Integers(name), _golden.Shape(name)[1]);
+        return all[(step * width)..((step + 1) * width)];
+    }
 
     private double? Clip => _optimizer.TryGetProperty("clip_norm", out var limit) ? limit.GetDouble() : null;
 

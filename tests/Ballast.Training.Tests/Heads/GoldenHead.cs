@@ -15,21 +15,26 @@ internal sealed class GoldenHead
     private readonly List<(string Name, Tensor Map)> _maps = [];
     private readonly int _classes;
 
-    public GoldenHead(GoldenCase golden, Assigner assigner, DenseLossOptions options)
+    public GoldenHead(GoldenCase golden, Assigner assigner, DenseLossOptions options, float? borderPixels = null)
     {
         (_golden, _options) = (golden, options);
-        _classes = golden.Parameters.GetProperty("num_classes").GetInt32();
+        _classes = (int)golden.Number("num_classes", 1);
         var size = golden.Parameters.GetProperty("image_size");
         var (height, width) = (size[0].GetInt32(), size[1].GetInt32());
         _grid = Anchors().Grid(width, height);
         var items = Enumerable.Range(0, 2).Select(i => new BatchImage(i, $"image {i}", width, height, width, height, GoldenTruths.Of(golden, i, 0, "gt_bboxes_image"))).ToArray();
         var batch = new Batch(zeros(2, 3, height, width), items);
         var anchors = AnchorSet.Of(_grid);
-        _targets = new AnchorMatching(assigner, new NoSampler(), _classes).Match([anchors, anchors], batch);
+        _targets = new AnchorMatching(assigner, new NoSampler(), _classes, borderPixels).Match([anchors, anchors], batch);
         _predictions = new(
             DensePredictions.Rows(Maps("cls_score"), _classes), DensePredictions.Rows(Maps("bbox_pred"), 4),
             golden.Has("centerness0") ? DensePredictions.Rows(Maps("centerness"), 1).squeeze(-1) : null);
     }
+
+    /// <summary>Anchors of both images that count.</summary>
+    public double Samples => _targets.SamplesOf.Sum();
+
+    public double ImagesWithoutObjects => _targets.PositivesOf.Count(count => count == 0);
 
     public IReadOnlyList<LossTerms> Terms() => new DenseLosses("head", _options, Facts()).Compute(_predictions, _targets);
 

@@ -14,6 +14,8 @@ public class HeadLossGoldenTests
 
     public static TheoryData<string> PisaCases => GoldenCase.All("pisa_retina_head_loss");
 
+    public static TheoryData<string> ProposalCases => GoldenCase.All("rpn_head_loss");
+
     [Theory]
     [MemberData(nameof(RetinaCases))]
     public void A_RetinaNet_head_learns_as_mmdetections(string name)
@@ -92,7 +94,24 @@ public class HeadLossGoldenTests
         head.AssertGradients([.. losses]);
     }
 
-    private static BoxLoss BoxLoss(JsonElement options) => options.GetProperty("type").GetString() switch
+    [Theory]
+    [MemberData(nameof(ProposalCases))]
+    public void A_region_proposal_head_learns_as_mmdetections(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var golden = GoldenCase.Load(name);
+        var options = new RegionProposalOptions { BoxLoss = new L1BoxLoss(), Coder = Coder(golden), BorderPixels = golden.Number("allowed_border", -1) is >= 0 and var border ? border : null };
+        var head = new GoldenHead(golden, Assigner(golden), options.Losses, options.BorderPixels);
+        var terms = head.ByLevel();
+        // mmdetection counts an object in images without any into the divisor.
+        var divisor = head.Samples / (head.Samples + head.ImagesWithoutObjects);
+        var losses = new[] { divisor * stack([.. terms.Select(term => term[0])]), divisor * stack([.. terms.Select(term => term[1])]) };
+        golden.AssertClose("outputs:loss_rpn_cls", losses[0]);
+        golden.AssertClose("outputs:loss_rpn_bbox", losses[1]);
+        head.AssertGradients(losses);
+    }
+
+    internal static BoxLoss BoxLoss(JsonElement options) => options.GetProperty("type").GetString() switch
     {
         "L1Loss" => new L1BoxLoss(),
         "SmoothL1Loss" => new SmoothL1BoxLoss { Beta = options.GetProperty("beta").GetSingle() },
@@ -107,7 +126,7 @@ public class HeadLossGoldenTests
         var type => throw new NotSupportedException(type),
     };
 
-    private static BoxCoder Coder(GoldenCase golden) => new()
+    internal static BoxCoder Coder(GoldenCase golden) => new()
     {
         Deviations = [.. golden.Parameters.GetProperty("coder").GetProperty("target_stds").EnumerateArray().Select(value => value.GetSingle())],
         ClampShrinking = true,

@@ -70,6 +70,9 @@ internal static class RemedyCode
 
     private static void Pyramid()
     {
+        Add("single-level", () => new SingleLevelOptions { Stride = 16 });
+        Add("path-aggregation", () => new PathAggregationOptions { Rectified = true });
+        Add("balanced-feature-pyramid", () => new BalancedFeaturePyramidOptions { RefineLevel = 1, Refinement = Refinement.Convolution });
         Add("fpn", () => new FeaturePyramidOptions { Channels = 256 });
         Add("roi-align", () => new MultiScaleRoIAlignOptions());
         Add("adaptive-pooling", () => new AdaptiveFeaturePoolingOptions { Fusion = BranchFusion.Max });
