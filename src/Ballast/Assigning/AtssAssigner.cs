@@ -94,27 +94,25 @@ public sealed record AtssAssigner : Assigner
     private void Nearest(IReadOnlyList<int> levels, ReadOnlySpan<float> distances, List<int> candidates)
     {
         candidates.Clear();
-        var nearest = new SortedSet<(float Distance, int Candidate)>();
+        var most = Math.Min(NearestPerLevel, distances.Length);
+        var nearest = ArrayPool<int>.Shared.Rent(most);
         var first = 0;
         foreach (var count in levels)
         {
-            nearest.Clear();
-            var farthest = float.NegativeInfinity;
+            var held = 0;
             for (var i = first; i < first + count; i++)
             {
-                if (nearest.Count == NearestPerLevel)
-                {
-                    if (distances[i] >= farthest) continue;
-                    nearest.Remove(nearest.Max);
-                }
-
-                nearest.Add((distances[i], i));
-                farthest = nearest.Max.Distance;
+                if (held == most && distances[i] >= distances[nearest[most - 1]]) continue;
+                var place = held < most ? held++ : most - 1;
+                for (; place > 0 && distances[nearest[place - 1]] > distances[i]; place--) nearest[place] = nearest[place - 1];
+                nearest[place] = i;
             }
 
-            foreach (var (_, candidate) in nearest) candidates.Add(candidate);
+            candidates.AddRange(nearest.AsSpan(0, held));
             first += count;
         }
+
+        ArrayPool<int>.Shared.Return(nearest);
     }
 
     /// <summary>Mean plus sample standard deviation (n - 1), which is 0 for a single candidate.</summary>

@@ -39,7 +39,11 @@ public class LossOptionTests
         foreach (var seed in (ulong[])[1, 2])
         {
             Tensor Random(int columns) => randn([Rows, columns], generator: new Generator(seed + (ulong)columns));
-            var (deltas, targets) = ((Random(4) * 0.6).requires_grad_(), Random(4) * 0.1);
+            var (deltas, targets) = (Random(4) * 0.6, Random(4) * 0.1);
+
+            // The first two just touch.
+            (deltas[0], targets[0]) = (tensor(new[] { 1f, 0, 1, 0 }), zeros(4));
+            deltas.requires_grad_();
             var boxes = tensor(new[] { 20f, 20, 60, 50 });
             var extra = loss.ExtraOutputs > 0 ? Random(loss.ExtraOutputs) : null;
             var pairs = new BoxPairs(deltas, targets, () => (boxes + (40 * deltas), boxes + (20 * targets)), extra);
