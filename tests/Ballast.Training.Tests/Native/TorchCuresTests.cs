@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -120,6 +122,35 @@ public class TorchCuresTests
         protected override Tensor Compute(autograd.AutogradContext context, object[] inputs) => Computed = ((Tensor)inputs[0]).detach() * 2;
 
         protected override List<Tensor> Differentiate(autograd.AutogradContext context, Tensor gradient) => [gradient * 2];
+    }
+
+    [Fact]
+    public void Numbers_handed_to_libtorch_are_not_freed_while_it_reads_them()
+    {
+        // TorchSharp forgets them before its calls return. Its code is therefore not optimised, by a copy that builds make; with the original this throws within seconds.
+        var attribute = typeof(TorchSharp.torch).Assembly.GetCustomAttribute<DebuggableAttribute>();
+        Assert.True(attribute!.IsJITOptimizerDisabled, "TorchSharp.dll is the original; build with the targets of Ballast.Training.");
+        var done = false;
+        var noise = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done)) GC.KeepAlive(new byte[5000]);
+        });
+        noise.Start();
+        try
+        {
+            using var outer = NewDisposeScope();
+            var twos = full([2000], 2f);
+            for (var i = 0; i < 300; i++)
+            {
+                using var scope = NewDisposeScope();
+                for (var sum = 0; sum < 100; sum++) Assert.NotNull(twos + twos);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            noise.Join();
+        }
     }
 
     private sealed class InAnArray : nn.Module
