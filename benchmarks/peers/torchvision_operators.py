@@ -80,6 +80,11 @@ def deformable():
     report("deformable both", least(both))
 
 
+def product():
+    columns, matrix = torch.randn(2 * 64 * 64, 9 * 256), torch.randn(9 * 256, 256)
+    report("product", least(lambda: columns @ matrix))
+
+
 def suppression():
     candidates, scores = boxes(BOXES, SIDE, 16, 300), uniform(BOXES, 4).float()
     report("suppression", least(lambda: nms(candidates, scores, 0.5)))
@@ -90,4 +95,5 @@ torch.set_num_threads(THREADS)
 print(f"torchvision {torchvision.__version__}, torch {torch.__version__}, {torch.get_num_threads()} threads", flush=True)
 roi_align()
 deformable()
+product()
 suppression()

@@ -23,6 +23,7 @@ internal static class OperatorBenchmark
         ("roi-align both, NCHW", "roi-align both", "forward and backward, from maps in NCHW order", double.NaN),
         ("deformable forward", "deformable forward", "modulated deformable convolution 3x3, 2 x 256 x 64 x 64: forward", 3.5),
         ("deformable both", "deformable both", "the same, forward and backward", 8),
+        ("product", "product", "the product of matrices alone that its forward pass cannot do without, 8,192 x 2,304 by 2,304 x 256", double.NaN),
         ("suppression", "suppression", "suppress 10,000 boxes at IoU 0.5", 20),
     ];
 
@@ -77,6 +78,12 @@ internal static class OperatorBenchmark
             yield return ("deformable forward", Forward(() => DeformableConvolution.Apply(input, offset, weight, bias, mask, grid)));
             Tensor[] learned = [input, offset, weight, bias, mask];
             yield return ("deformable both", Both(learned, () => DeformableConvolution.Apply(input, offset, weight, bias, mask, grid)));
+        }
+
+        using (NewDisposeScope())
+        {
+            var (columns, matrix) = (randn(2 * 64 * 64, 9 * 256), randn(9 * 256, 256));
+            yield return ("product", Forward(() => columns.mm(matrix)));
         }
 
         var (boxes, keep) = (new BoxArray(OperatorInputs.Boxes), new List<int>());

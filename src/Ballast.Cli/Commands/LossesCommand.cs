@@ -32,7 +32,7 @@ internal static class LossesCommand
         BoxLossBehavior[] losses;
         using (session.Terminal.Progress("measuring losses"))
         {
-            losses = [.. (asked is { Length: > 0 } ? asked : BoxLossKinds.All).Select(name =>
+            losses = [.. (asked is { Length: > 0 } ? asked : BoxLossKinds.All).Distinct(StringComparer.Ordinal).Select(name =>
             {
                 session.Cancellation.ThrowIfCancellationRequested();
                 return BoxLossBehavior.Of(name, BoxLossKinds.Read(name));

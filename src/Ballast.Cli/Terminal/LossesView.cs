@@ -15,10 +15,10 @@ internal sealed class LossesView(Terminal terminal)
     /// <param name="each">Whether the numbers of each are wanted.</param>
     public void Write(IReadOnlyList<BoxLossBehavior> losses, string? page, bool each)
     {
-        terminal.Lines(Table(losses));
+        terminal.Lines(losses.Count == 1 ? Words(losses[0]) : Table(losses));
         if (each)
         {
-            foreach (var loss in losses) Numbers(loss);
+            foreach (var loss in losses) Numbers(loss, named: losses.Count > 1);
         }
 
         if (terminal.Quiet) return;
@@ -81,10 +81,22 @@ internal sealed class LossesView(Terminal terminal)
         return table.Lines;
     }
 
-    private void Numbers(BoxLossBehavior loss)
+    /// <summary>One loss needs no columns, and its name no cut.</summary>
+    private IReadOnlyList<string> Words(BoxLossBehavior loss)
+    {
+        var table = new TextTable(terminal, 16, 12);
+        table.Add("scale", loss.ScaleInvariant);
+        table.Add("apart", loss.PullApart);
+        table.Add("far", loss.Far);
+        table.Add("near", loss.Near);
+        table.Add("joint", loss.Joint ? "yes" : "no");
+        return [loss.Name, .. table.Lines];
+    }
+
+    private void Numbers(BoxLossBehavior loss, bool named)
     {
         terminal.Line();
-        terminal.Line(loss.Name);
+        if (named) terminal.Line(loss.Name);
         Rows("IoU", [.. loss.ByIoU.Where(point => Shown.Contains(point.At))]);
         Rows("side, px", loss.BySide);
         Rows("offset, sides", [.. loss.ByOffset.Where(point => point.At is 0.01 or 0.1 or 0.5 or 2 or 8)]);

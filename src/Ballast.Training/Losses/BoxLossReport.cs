@@ -20,9 +20,11 @@ public static class BoxLossReport
         Finding[] findings = [EqualOverlap(losses), Behavior(losses), Curves(losses)];
         return new()
         {
-            Title = "box losses",
+            Title = losses.Count == 1 ? $"the box loss {losses[0].Name}" : "box losses",
             Kind = "losses",
-            Summary = $"{losses.Count} box losses beside each other: what boxes of one IoU cost, and what they teach.",
+            Summary = losses.Count == 1
+                ? $"The box loss {losses[0].Name} by itself: what boxes of one IoU cost, and what they teach."
+                : $"{losses.Count} box losses beside each other: what boxes of one IoU cost, and what they teach.",
             Datasets = [],
             Findings = findings,
             Tiles = [],
@@ -43,14 +45,13 @@ public static class BoxLossReport
         double[][] values = [.. losses.Select(loss => BoxLossBehavior.AtOverlap(loss.Loss, Overlap, Side, Side))];
         string[] names = [.. ways.Select(way => way.Name)];
         var spreads = values.Select(row => row.Max() / row.Min()).ToArray();
-        var (most, least) = (Array.IndexOf(spreads, spreads.Max()), Array.IndexOf(spreads, spreads.Min()));
         return new()
         {
             Id = "equal-iou",
             Family = "spatial",
             Subject = "boxes of equal IoU",
             Verdict = Verdict.CannotTell,
-            Headline = $"{ways.Count} boxes of IoU {Number(Overlap)} differ by a factor of {Number(spreads[most])} under {losses[most].Name}, of {Number(spreads[least])} under {losses[least].Name}",
+            Headline = $"{ways.Count} boxes of IoU {Number(Overlap)} {Differ(losses, spreads)}",
             Meaning = "The article's figure 11: all boxes have the same IoU with the object, so the metric takes them for equally good, while norm losses do not.",
             Figures =
             [
@@ -72,6 +73,16 @@ public static class BoxLossReport
         };
     }
 
+    /// <summary>How far the values of one IoU lie apart: under the only loss, or under the worst and the best of several.</summary>
+    private static string Differ(IReadOnlyList<BoxLossBehavior> losses, double[] spreads)
+    {
+        var (most, least) = (Array.IndexOf(spreads, spreads.Max()), Array.IndexOf(spreads, spreads.Min()));
+        var names = losses.Count == 1 ? losses[0].Name : $"each of {losses.Count} losses";
+        if (Number(spreads[most]) == Number(1)) return $"cost the same under {names}";
+        if (Number(spreads[most]) == Number(spreads[least])) return $"differ by a factor of {Number(spreads[most])} under {names}";
+        return $"differ by a factor of {Number(spreads[most])} under {losses[most].Name}, of {Number(spreads[least])} under {losses[least].Name}";
+    }
+
     /// <summary>Each box as a line around it.</summary>
     private static CurveFigure Outlines(IReadOnlyList<(string Name, PredictedBox Box)> ways) => new()
     {
@@ -90,7 +101,9 @@ public static class BoxLossReport
         Family = "spatial",
         Subject = "behaviour",
         Verdict = Verdict.CannotTell,
-        Headline = $"{losses.Count(loss => loss.ScaleInvariant == "yes")} of {losses.Count} losses weigh objects of all sizes alike, {losses.Count(loss => loss.PullApart == "none")} teach nothing to boxes apart",
+        Headline = losses.Count == 1
+            ? $"{losses[0].Name} {Sizes(losses[0])} and {Apart(losses[0])}"
+            : $"{losses.Count(loss => loss.ScaleInvariant == "yes")} of {losses.Count} losses weigh objects of all sizes alike, {losses.Count(loss => loss.PullApart == "none")} teach nothing to boxes apart",
         Meaning = "Scale: whether objects of all sizes weigh alike, or only if their anchors have their size. Apart: what moves a box that does not overlap its object. Far and near: how the gradient runs from 4 to 8 sides away, and towards the object. Joint: whether the coordinates are learned together.",
         Tables =
         [
@@ -103,6 +116,21 @@ public static class BoxLossReport
         ],
     };
 
+    private static string Sizes(BoxLossBehavior loss) => loss.ScaleInvariant switch
+    {
+        "yes" => "weighs objects of all sizes alike",
+        "no" => "weighs objects by their size",
+        _ => "weighs objects of all sizes alike where anchors have their size",
+    };
+
+    private static string Apart(BoxLossBehavior loss) => loss.PullApart switch
+    {
+        "none" => "teaches nothing to boxes apart",
+        "centre" => "moves boxes apart without resizing them",
+        "size" => "resizes boxes apart without moving them",
+        _ => "moves and resizes boxes apart",
+    };
+
     private static Finding Curves(IReadOnlyList<BoxLossBehavior> losses)
     {
         var groups = losses.GroupBy(loss => loss.Loss.OnCorners).SelectMany(group => group.Chunk(OnOneChart)).ToArray();
@@ -112,8 +140,12 @@ public static class BoxLossReport
             Family = "spatial",
             Subject = "values and gradients",
             Verdict = Verdict.CannotTell,
-            Headline = "How losses and their gradients run with IoU, and with the distance from the object",
-            Meaning = "Losses have different units, so each is divided by its value (or gradient) at IoU 0.5; over the offset, gradients are as they are.",
+            Headline = losses.Count == 1
+                ? "How the loss and its gradient run with IoU, and with the distance from the object"
+                : "How losses and their gradients run with IoU, and with the distance from the object",
+            Meaning = losses.Count == 1
+                ? "The loss and its gradient are divided by their own at IoU 0.5; over the offset, the gradient is as it is."
+                : "Losses have different units, so each is divided by its value (or gradient) at IoU 0.5; over the offset, gradients are as they are.",
             Figures =
             [
                 .. groups.Select(group => OverIoU("Loss over IoU", "loss / loss at IoU 0.5", group, point => point.Value, "value")),

@@ -28,6 +28,7 @@ public sealed class BoxPairs
         _deltas = deltas;
         _corners = corners;
         _extra = extra;
+        if (extra is not null) Checks.IsFinite(nameof(BoxPairs), "outputs beside the deltas", extra);
     }
 
     /// <summary>[N, 4]: predicted deltas.</summary>

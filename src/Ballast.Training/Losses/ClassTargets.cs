@@ -15,6 +15,10 @@ public sealed class ClassTargets
     {
         Classes = classes >= 1 ? classes : throw new InputException($"ClassTargets: there are {classes} classes; at least one is needed.");
         (_labels, _matrix, Scores, Weights) = (labels, matrix, scores, weights);
+        foreach (var (what, numbers) in (ReadOnlySpan<(string, Tensor?)>)[("probabilities", matrix), ("scores", scores), ("weights", weights)])
+        {
+            if (numbers is not null) Checks.IsFinite(nameof(ClassTargets), what, numbers);
+        }
     }
 
     /// <summary>Number of classes, K.</summary>

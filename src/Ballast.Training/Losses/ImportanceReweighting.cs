@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ballast.Training;
 
 /// <summary>
@@ -30,13 +32,22 @@ public sealed record ImportanceReweighting
                 + $"and {weights.Length} weights; the numbers must be the same.");
         if (count == 0) return;
         var most = Largest(classes);
-        var ranks = new int[count];
-        var scores = new float[count];
+        var (rankRoom, scoreRoom) = (ArrayPool<int>.Shared.Rent(count), ArrayPool<float>.Shared.Rent(count));
+        var ranks = rankRoom.AsSpan(0, count);
+        var scores = scoreRoom.AsSpan(0, count);
         Rank(classes, truths, ious, ranks);
         for (var i = 0; i < count; i++) scores[i] = ious[i] + (most - ranks[i]);
         Rank(classes, [], scores, ranks);
+        Weigh(ranks, most, losses, weights);
+        ArrayPool<int>.Shared.Return(rankRoom);
+        ArrayPool<float>.Shared.Return(scoreRoom);
+    }
+
+    /// <summary>Weights by rank, scaled so that the weighted losses sum to what they did.</summary>
+    private void Weigh(ReadOnlySpan<int> ranks, int most, ReadOnlySpan<float> losses, Span<float> weights)
+    {
         var (before, after) = (0f, 0f);
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < ranks.Length; i++)
         {
             before += losses[i] * weights[i];
             weights[i] = MathF.Pow(Bias + ((1 - Bias) * weights[i] * (most - ranks[i]) / most), Power);
@@ -44,7 +55,7 @@ public sealed record ImportanceReweighting
         }
 
         if (after <= 0) return;
-        for (var i = 0; i < count; i++) weights[i] *= before / after;
+        for (var i = 0; i < ranks.Length; i++) weights[i] *= before / after;
     }
 
     private static int Largest(ReadOnlySpan<int> classes)
@@ -57,13 +68,16 @@ public sealed record ImportanceReweighting
     /// <summary>The place of each by falling value inside its class (and truth, where given); ties by index.</summary>
     private static void Rank(ReadOnlySpan<int> classes, ReadOnlySpan<int> truths, ReadOnlySpan<float> values, Span<int> ranks)
     {
-        var keys = new (int Class, int Truth, float Falling, int Index)[classes.Length];
+        var room = ArrayPool<(int Class, int Truth, float Falling, int Index)>.Shared.Rent(classes.Length);
+        var keys = room.AsSpan(0, classes.Length);
         for (var i = 0; i < keys.Length; i++) keys[i] = (classes[i], truths.IsEmpty ? 0 : truths[i], -values[i], i);
-        Array.Sort(keys);
+        keys.Sort();
         for (var i = 0; i < keys.Length; i++)
         {
             var sameGroup = i > 0 && keys[i].Class == keys[i - 1].Class && keys[i].Truth == keys[i - 1].Truth;
             ranks[keys[i].Index] = sameGroup ? ranks[keys[i - 1].Index] + 1 : 0;
         }
+
+        ArrayPool<(int Class, int Truth, float Falling, int Index)>.Shared.Return(room);
     }
 }

@@ -31,23 +31,27 @@ public abstract record RankingLoss : ClassificationLoss
         return (value / Math.Max(counted, 1)) + (given * (logits - logits.detach()));
     }
 
-    private protected static (float[] Logits, float[] Targets) Pairs(Tensor logits, ClassTargets targets)
+    /// <summary>All pairs as single precision on the CPU: the logits' own memory where they are that already.</summary>
+    private protected static (Tensor Logits, Tensor Targets) Pairs(Tensor logits, ClassTargets targets)
     {
-        var matrix = where(targets.Counted(logits), targets.Matrix(logits, targets.Classes, scored: true), -1);
-        return (Numbers(logits), Numbers(matrix));
+        static Tensor Host(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous();
+        return (Host(logits), Host(where(targets.Counted(logits), targets.Matrix(logits, targets.Classes, scored: true), -1)));
     }
+
+    /// <summary>The numbers of such a tensor, which the caller keeps alive.</summary>
+    private protected static unsafe Span<float> Numbers(Tensor values) => new(CpuTensors.Pointer<float>(values), checked((int)values.numel()));
 
     private (Tensor Gradient, float Value, long Counted) Given(Tensor logits, ClassTargets targets)
     {
         using var frozen = no_grad();
-        var counted = targets.Counted(logits);
-        var gradient = new float[logits.numel()];
+        using var scope = NewDisposeScope();
         var (scores, qualities) = Pairs(logits, targets);
-        var value = Rank(scores, qualities, gradient);
-        return (tensor(gradient, logits.shape).to(logits.dtype, logits.device), value, counted.sum().item<long>());
+        var gradient = empty_like(scores);
+        var value = Rank(Numbers(scores), Numbers(qualities), Numbers(gradient));
+        GC.KeepAlive(scores);
+        GC.KeepAlive(qualities);
+        return (gradient.to(logits.dtype, logits.device).MoveToOuterDisposeScope(), value, targets.Counted(logits).sum().item<long>());
     }
-
-    private static float[] Numbers(Tensor values) => values.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 }
 
 /// <summary>
@@ -62,7 +66,10 @@ public sealed record AveragePrecisionLoss : RankingLoss
     public float Delta { get => _delta; init => _delta = Requires.Positive<AveragePrecisionLoss>(value); }
 
     private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
-        => new Ranking(logits, targets, Delta).AveragePrecision(gradient);
+    {
+        using var ranking = new Ranking(logits, targets, Delta);
+        return ranking.AveragePrecision(gradient);
+    }
 }
 
 /// <summary>
@@ -87,10 +94,10 @@ public sealed record AverageLrpLoss : RankingLoss
 
     private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
     {
-        var ranking = new Ranking(logits, targets, Delta);
-        var errors = new float[ranking.Objects.Length];
+        using var ranking = new Ranking(logits, targets, Delta);
+        var errors = ranking.Values;
         for (var i = 0; i < errors.Length; i++) errors[i] = MathF.Min((1 - targets[ranking.Objects[i]]) / (1 - LeastIoU), 1);
-        return ranking.AverageLrp(errors, NoBackground, gradient, new float[errors.Length]);
+        return ranking.AverageLrp(errors, NoBackground, gradient, ranking.Ranks);
     }
 
     /// <summary>
@@ -105,12 +112,15 @@ public sealed record AverageLrpLoss : RankingLoss
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(targets);
         using var frozen = no_grad();
+        using var scope = NewDisposeScope();
         var (scores, qualities) = Pairs(logits.detach(), targets);
-        var ranking = new Ranking(scores, qualities, Delta);
-        var (ranks, weights) = (new float[ranking.Objects.Length], new float[ranking.Objects.Length]);
-        ranking.AverageLrp(new float[ranks.Length], NoBackground, new float[scores.Length], ranks);
-        ranking.BoxWeights(ranks, weights);
-        return tensor(weights).to(logits.dtype, logits.device);
+        using var ranking = new Ranking(Numbers(scores), Numbers(qualities), Delta);
+        var weights = empty([ranking.Objects.Length], ScalarType.Float32);
+        ranking.Values.Clear();
+        ranking.AverageLrp(ranking.Values, NoBackground, Numbers(empty_like(scores)), ranking.Ranks);
+        ranking.BoxWeights(ranking.Ranks, Numbers(weights));
+        GC.KeepAlive(qualities);
+        return weights.to(logits.dtype, logits.device).MoveToOuterDisposeScope();
     }
 }
 
@@ -132,8 +142,8 @@ public sealed record RankSortLoss : RankingLoss
 
     private protected override float Rank(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets, Span<float> gradient)
     {
-        var ranking = new Ranking(logits, targets, Delta);
-        var qualities = new float[ranking.Objects.Length];
+        using var ranking = new Ranking(logits, targets, Delta);
+        var qualities = ranking.Values;
         for (var i = 0; i < qualities.Length; i++) qualities[i] = targets[ranking.Objects[i]];
         var (ranked, sorted) = ranking.RankSort(qualities, Nothing, gradient);
         return ranked + sorted;

@@ -20,6 +20,8 @@ public sealed class LossTerm
         if (weights is not null && (weights.dim() > elements.dim() || !weights.shape.AsSpan().SequenceEqual(elements.shape.AsSpan(0, (int)weights.dim()))))
             throw new InputException($"LossTerm: elements have shape {Checks.Shape(elements)} and weights {Checks.Shape(weights)}; the weights must be one "
                 + "for each row or each element.");
+        Checks.IsFinite(nameof(LossTerm), "elements", elements);
+        if (weights is not null) Checks.IsFinite(nameof(LossTerm), "weights", weights);
         (Elements, Normalizer, Weights) = (elements, normalizer, weights);
     }
 

@@ -38,6 +38,9 @@ internal sealed class AxisTaps<T>
     /// <summary>The share of each tap.</summary>
     public ReadOnlySpan<T> Weights => CollectionsMarshal.AsSpan(_weights);
 
+    /// <summary>All of them, for loops that would otherwise ask for them at every tap; no longer valid once a RoI is added.</summary>
+    public AxisView<T> View => new(Keys, Starts, Indices, Weights);
+
     /// <summary>The groups of a RoI.</summary>
     public (int Start, int End) Groups(int roi) => (_roiStarts[roi], _roiStarts[roi + 1]);
 
@@ -144,4 +147,17 @@ internal sealed class AxisTaps<T>
 
         throw new ArgumentOutOfRangeException(nameof(tap), tap, "The tap belongs to no group of the RoI.");
     }
+}
+
+/// <summary>The groups of an axis, as <see cref="AxisTaps{T}"/> names them.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal readonly ref struct AxisView<T>(ReadOnlySpan<int> keys, ReadOnlySpan<int> starts, ReadOnlySpan<int> indices, ReadOnlySpan<T> weights)
+{
+    public ReadOnlySpan<int> Keys { get; } = keys;
+
+    public ReadOnlySpan<int> Starts { get; } = starts;
+
+    public ReadOnlySpan<int> Indices { get; } = indices;
+
+    public ReadOnlySpan<T> Weights { get; } = weights;
 }

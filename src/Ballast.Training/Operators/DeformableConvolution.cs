@@ -134,8 +134,9 @@ public sealed class DeformableConvolution : nn.Module
 
     private static void CheckTypes(Tensor input, Tensor offset, Tensor weight, Tensor? mask)
     {
-        foreach (var (name, tensor) in new[] { ("offset", offset), ("weight", weight), ("mask", mask ?? offset) })
+        foreach (var (name, tensor) in new[] { ("input", input), ("offset", offset), ("weight", weight), ("mask", mask ?? offset) })
         {
+            Checks.IsFinite(nameof(DeformableConvolution), name, tensor);
             if (tensor.dtype != input.dtype || tensor.device_type != input.device_type)
                 throw new InputException($"DeformableConvolution: {name} is {tensor.dtype} on {tensor.device_type}; it must be as the input, "
                     + $"{input.dtype} on {input.device_type}.");

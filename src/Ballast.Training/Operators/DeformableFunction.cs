@@ -213,12 +213,14 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
         {
             var index = Sampling.Index(place, group, point);
             var sample = Sampling.At(place, index, point);
+            Span<Tap<T>> cells = stackalloc Tap<T>[4];
             Span<T> corners = stackalloc T[4];
+            for (var corner = 0; corner < 4; corner++) cells[corner] = new(Math.Max(0, sample.Cell(corner)) * _shape.Channels, T.One);
+            RowKernels<T>.Best.Dots(gradient, image, cells, corners, each);
             var value = T.Zero;
             for (var corner = 0; corner < 4; corner++)
             {
-                var cell = sample.Cell(corner);
-                corners[corner] = cell < 0 ? T.Zero : RowKernels<T>.Best.Dot(gradient, image + (cell * _shape.Channels), each);
+                if (sample.Cell(corner) < 0) corners[corner] = T.Zero;
                 value += sample.Weight(corner) * corners[corner];
             }
 
@@ -231,7 +233,8 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
         private void Spread(int place, int count, T* columns)
         {
             var each = _shape.Channels / _shape.OffsetGroups;
-            var blocks = Math.Clamp(each / 64, 1, PartsPerThread * get_num_threads());
+            // Every block works out the samples again, so there are no more than threads.
+            var blocks = Math.Clamp(each / 64, 1, get_num_threads());
             CpuTensors.Share(_shape.OffsetGroups * blocks, part =>
             {
                 var (group, block) = (part / blocks, CpuTensors.Channels(each, blocks, part % blocks));
@@ -248,8 +251,7 @@ internal sealed unsafe class DeformableFunction<T> : GuardedFunction<DeformableF
             {
                 var index = Sampling.Index(place, group, point);
                 var count = Sampling.At(place, index, point).Taps(taps, _shape.Channels, Sampling.Mask(index));
-                foreach (var tap in taps[..count])
-                    kernels.Add(_input + image + tap.Offset + first, columns + ((nint)point * _shape.Channels) + first, tap.Weight, channels);
+                kernels.Spread(_input + image + first, columns + ((nint)point * _shape.Channels) + first, taps[..count], channels);
             }
         }
 

@@ -52,15 +52,22 @@ public abstract class GuardedFunction<TSelf> : SingleTensorFunction<TSelf>
 /// <summary>The backward pass, with the exceptions of <see cref="GuardedFunction{TSelf}"/>.</summary>
 public static class Backward
 {
-    private static readonly ConcurrentQueue<Exception> Kept = new();
+    /// <summary>What was thrown on threads that run no pass: a device's own.</summary>
+    private static readonly ConcurrentQueue<Exception> Elsewhere = new();
+
+    /// <summary>What was thrown in the pass of this thread, where the CPU's part of a graph runs; null outside of passes.</summary>
+    [ThreadStatic]
+    private static ConcurrentQueue<Exception>? own;
 
     /// <summary>Computes the gradients of a loss; what an operator threw meanwhile is thrown here.</summary>
     public static void Run(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        Kept.Clear();
-        loss.backward();
-        if (Kept.TryDequeue(out var exception)) ExceptionDispatchInfo.Throw(exception);
+        Guard(() =>
+        {
+            loss.backward();
+            return true;
+        });
     }
 
     /// <summary>The gradients of a loss by some tensors of its graph, which stays for more of them; 0 where it does not depend on one.</summary>
@@ -68,11 +75,27 @@ public static class Backward
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(inputs);
-        Kept.Clear();
-        var gradients = grad([loss], [.. inputs], retain_graph: true, allow_unused: true);
-        if (Kept.TryDequeue(out var exception)) ExceptionDispatchInfo.Throw(exception);
+        var gradients = Guard(() => grad([loss], [.. inputs], retain_graph: true, allow_unused: true));
         return [.. gradients.Select((gradient, i) => gradient is null || gradient.IsInvalid ? zeros_like(inputs[i]) : gradient)];
     }
 
-    internal static void Keep(Exception exception) => Kept.Enqueue(exception);
+    internal static void Keep(Exception exception) => (own ?? Elsewhere).Enqueue(exception);
+
+    /// <summary>Runs a pass; passes of several threads do not get each other's exceptions.</summary>
+    private static T Guard<T>(Func<T> pass)
+    {
+        var (outer, kept) = (own, new ConcurrentQueue<Exception>());
+        own = kept;
+        Elsewhere.Clear();
+        try
+        {
+            var result = pass();
+            if (kept.TryDequeue(out var exception) || Elsewhere.TryDequeue(out exception)) ExceptionDispatchInfo.Throw(exception);
+            return result;
+        }
+        finally
+        {
+            own = outer;
+        }
+    }
 }

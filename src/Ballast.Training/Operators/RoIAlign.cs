@@ -107,6 +107,7 @@ public sealed record RoIAlign
             if (map.dim() != 4 || map.shape[0] != features[0].shape[0] || map.shape[1] != features[0].shape[1] || map.dtype != features[0].dtype)
                 throw new InputException($"RoIAlign: a map is {map.dtype} {Checks.Shape(map)}; it must be [N, C, H, W] with the N, C and type of the first, "
                     + $"{features[0].dtype} {Checks.Shape(features[0])}.");
+            Checks.IsFinite(nameof(RoIAlign), "maps", map);
             if (map.shape[2] == 0 || map.shape[3] == 0) throw new InputException($"RoIAlign: a map has shape {Checks.Shape(map)}; it must have cells.");
         }
 

@@ -60,7 +60,8 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
 
         var source = CpuTensors.Pointer<T>(bins);
         var (rows, columns) = (plan.Rows.Transpose(), plan.Columns.Transpose());
-        var parts = Math.Clamp(channels / (4 * 16), 1, PartsPerThread * get_num_threads());
+        // Every part looks up the weights again, so there are no more than threads.
+        var parts = Math.Clamp(channels / (4 * 16), 1, get_num_threads());
         if (channels > 0 && plan.Count > 0)
             CpuTensors.Share(parts, part => Spread(plan, rows, columns, source, targets, channels, CpuTensors.Channels(channels, parts, part)));
         GC.KeepAlive(bins);
@@ -69,12 +70,15 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
 
     private static void Pool(RoIPlan<T> plan, Range rois, nint[] sources, T* target, int channels)
     {
+        var rows = plan.Rows.View;
+        var columns = plan.Columns.View;
         var taps = new Tap<T>[plan.Rows.Most * plan.Columns.Most];
         for (var roi = rois.Start.Value; roi < rois.End.Value; roi++)
         {
             var source = (T*)sources[plan.Level(roi)] + (plan.FirstCell(roi) * channels);
             var bins = target + ((nint)roi * plan.Height * plan.Width * channels);
-            Combine(plan.Rows, plan.Columns, roi, source, plan.Maps[plan.Level(roi)].Width, bins, plan.Width, channels, channels, taps, add: false);
+            var (vertical, horizontal) = (plan.Rows.Groups(roi), plan.Columns.Groups(roi));
+            Combine(rows, columns, vertical, horizontal, source, plan.Maps[plan.Level(roi)].Width, bins, plan.Width, channels, channels, taps, add: false);
         }
     }
 
@@ -88,6 +92,8 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
         int channels,
         (int Start, int Count) block)
     {
+        var rowView = rows.View;
+        var columnView = columns.View;
         var taps = new Tap<T>[rows.Most * columns.Most];
         for (var roi = 0; roi < plan.Count; roi++)
         {
@@ -95,15 +101,17 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
             if (targets[level] == 0) continue;
             var bins = source + ((nint)roi * plan.Height * plan.Width * channels) + block.Start;
             var target = (T*)targets[level] + (plan.FirstCell(roi) * channels) + block.Start;
-            Combine(rows, columns, roi, bins, plan.Width, target, plan.Maps[level].Width, channels, block.Count, taps, add: true);
+            var (vertical, horizontal) = (rows.Groups(roi), columns.Groups(roi));
+            Combine(rowView, columnView, vertical, horizontal, bins, plan.Width, target, plan.Maps[level].Width, channels, block.Count, taps, add: true);
         }
     }
 
     /// <summary>For each key of the rows and each of the columns: target[row, column] = (or +=) the sum of the taps' products over source.</summary>
     private static void Combine(
-        AxisTaps<T> rows,
-        AxisTaps<T> columns,
-        int roi,
+        in AxisView<T> rows,
+        in AxisView<T> columns,
+        (int Start, int End) rowGroups,
+        (int Start, int End) columnGroups,
         T* source,
         int sourceWidth,
         T* target,
@@ -114,10 +122,9 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
         bool add)
     {
         var kernels = RowKernels<T>.Best;
-        var ((top, bottom), (left, right)) = (rows.Groups(roi), columns.Groups(roi));
-        for (var row = top; row < bottom; row++)
+        for (var row = rowGroups.Start; row < rowGroups.End; row++)
         {
-            for (var column = left; column < right; column++)
+            for (var column = columnGroups.Start; column < columnGroups.End; column++)
             {
                 var count = Product(rows, row, columns, column, sourceWidth, stride, taps);
                 var place = target + ((((nint)rows.Keys[row] * targetWidth) + columns.Keys[column]) * stride);
@@ -126,14 +133,16 @@ internal sealed unsafe class RoIAlignFunction<T> : GuardedFunction<RoIAlignFunct
         }
     }
 
-    private static int Product(AxisTaps<T> rows, int row, AxisTaps<T> columns, int column, int width, int stride, Tap<T>[] taps)
+    private static int Product(in AxisView<T> rows, int row, in AxisView<T> columns, int column, int width, int stride, Span<Tap<T>> taps)
     {
         var count = 0;
+        var columnStart = columns.Starts[column];
+        var places = columns.Indices[columnStart..columns.Starts[column + 1]];
+        var shares = columns.Weights.Slice(columnStart, places.Length);
         for (var i = rows.Starts[row]; i < rows.Starts[row + 1]; i++)
         {
             var (first, weight) = ((nint)rows.Indices[i] * width, rows.Weights[i]);
-            for (var j = columns.Starts[column]; j < columns.Starts[column + 1]; j++)
-                taps[count++] = new((first + columns.Indices[j]) * stride, weight * columns.Weights[j]);
+            for (var j = 0; j < places.Length; j++) taps[count++] = new((first + places[j]) * stride, weight * shares[j]);
         }
 
         return count;

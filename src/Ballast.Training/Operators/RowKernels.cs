@@ -25,11 +25,11 @@ internal abstract unsafe class RowKernels<T>
     /// <summary>target = sum of weight * row, or target += that.</summary>
     public abstract void WeightedSum(T* target, T* rows, ReadOnlySpan<Tap<T>> taps, int channels, bool add);
 
-    /// <summary>target += weight * source.</summary>
-    public abstract void Add(T* target, T* source, T weight, int channels);
+    /// <summary>row += weight * source, for the row of each tap.</summary>
+    public abstract void Spread(T* rows, T* source, ReadOnlySpan<Tap<T>> taps, int channels);
 
-    /// <summary>The sum of a * b.</summary>
-    public abstract T Dot(T* a, T* b, int channels);
+    /// <summary>The sum of a * row for the row of each of four taps, whose weights do not matter.</summary>
+    public abstract void Dots(T* a, T* rows, ReadOnlySpan<Tap<T>> taps, Span<T> sums, int channels);
 }
 
 /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed unsafe class RowKernels<T, TVector, TLanes> : RowKernels<T>
     public override void WeightedSum(T* target, T* rows, ReadOnlySpan<Tap<T>> taps, int channels, bool add)
     {
         var (width, c) = (TLanes.Count, 0);
-        for (; c <= channels - (4 * width); c += 4 * width) Four(target + c, rows + c, taps, add);
+        for (; c <= channels - (8 * width); c += 8 * width) Eight(target + c, rows + c, taps, add);
         for (; c <= channels - width; c += width)
         {
             var sum = add ? TLanes.Load(target + c) : TLanes.Zero;
@@ -61,41 +61,61 @@ internal sealed unsafe class RowKernels<T, TVector, TLanes> : RowKernels<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Add(T* target, T* source, T weight, int channels)
+    public override void Spread(T* rows, T* source, ReadOnlySpan<Tap<T>> taps, int channels)
     {
-        var (width, c, all) = (TLanes.Count, 0, TLanes.All(weight));
-        for (; c <= channels - width; c += width) TLanes.Store(TLanes.MultiplyAdd(all, TLanes.Load(source + c), TLanes.Load(target + c)), target + c);
-        for (; c < channels; c++) target[c] = T.MultiplyAddEstimate(weight, source[c], target[c]);
+        var (width, c) = (TLanes.Count, 0);
+        for (; c <= channels - (2 * width); c += 2 * width)
+        {
+            var (a, b) = (TLanes.Load(source + c), TLanes.Load(source + c + width));
+            foreach (ref readonly var tap in taps)
+            {
+                var weight = TLanes.All(tap.Weight);
+                var row = rows + tap.Offset + c;
+                TLanes.Store(TLanes.MultiplyAdd(weight, a, TLanes.Load(row)), row);
+                TLanes.Store(TLanes.MultiplyAdd(weight, b, TLanes.Load(row + width)), row + width);
+            }
+        }
+
+        for (; c < channels; c++)
+        {
+            foreach (ref readonly var tap in taps) rows[tap.Offset + c] = T.MultiplyAddEstimate(tap.Weight, source[c], rows[tap.Offset + c]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override T Dot(T* a, T* b, int channels)
+    public override void Dots(T* a, T* rows, ReadOnlySpan<Tap<T>> taps, Span<T> sums, int channels)
     {
         var (width, c) = (TLanes.Count, 0);
-        var (even, odd) = (TLanes.Zero, TLanes.Zero);
-        for (; c <= channels - (2 * width); c += 2 * width)
+        T* first = rows + taps[0].Offset, second = rows + taps[1].Offset, third = rows + taps[2].Offset, fourth = rows + taps[3].Offset;
+        var (w, x, y, z) = (TLanes.Zero, TLanes.Zero, TLanes.Zero, TLanes.Zero);
+        for (; c <= channels - width; c += width)
         {
-            even = TLanes.MultiplyAdd(TLanes.Load(a + c), TLanes.Load(b + c), even);
-            odd = TLanes.MultiplyAdd(TLanes.Load(a + c + width), TLanes.Load(b + c + width), odd);
+            var shared = TLanes.Load(a + c);
+            w = TLanes.MultiplyAdd(shared, TLanes.Load(first + c), w);
+            x = TLanes.MultiplyAdd(shared, TLanes.Load(second + c), x);
+            y = TLanes.MultiplyAdd(shared, TLanes.Load(third + c), y);
+            z = TLanes.MultiplyAdd(shared, TLanes.Load(fourth + c), z);
         }
 
-        var sum = TLanes.Sum(even) + TLanes.Sum(odd);
-        for (; c < channels; c++) sum = T.MultiplyAddEstimate(a[c], b[c], sum);
-        return sum;
+        (sums[0], sums[1], sums[2], sums[3]) = (TLanes.Sum(w), TLanes.Sum(x), TLanes.Sum(y), TLanes.Sum(z));
+        for (; c < channels; c++)
+        {
+            for (var i = 0; i < 4; i++) sums[i] = T.MultiplyAddEstimate(a[c], rows[taps[i].Offset + c], sums[i]);
+        }
     }
 
-    /// <summary>Four vectors at once stay in registers over all taps.</summary>
+    /// <summary>Eight vectors at once stay in registers over all taps: fewer would wait for each other's products.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(T* target, T* rows, ReadOnlySpan<Tap<T>> taps, bool add)
+    private static void Eight(T* target, T* rows, ReadOnlySpan<Tap<T>> taps, bool add)
     {
         var width = TLanes.Count;
         var (a, b, c, d) = (TLanes.Zero, TLanes.Zero, TLanes.Zero, TLanes.Zero);
+        var (e, f, g, h) = (TLanes.Zero, TLanes.Zero, TLanes.Zero, TLanes.Zero);
         if (add)
         {
-            a = TLanes.Load(target);
-            b = TLanes.Load(target + width);
-            c = TLanes.Load(target + (2 * width));
-            d = TLanes.Load(target + (3 * width));
+            (a, b, c, d) = (TLanes.Load(target), TLanes.Load(target + width), TLanes.Load(target + (2 * width)), TLanes.Load(target + (3 * width)));
+            (e, f) = (TLanes.Load(target + (4 * width)), TLanes.Load(target + (5 * width)));
+            (g, h) = (TLanes.Load(target + (6 * width)), TLanes.Load(target + (7 * width)));
         }
 
         foreach (ref readonly var tap in taps)
@@ -106,11 +126,19 @@ internal sealed unsafe class RowKernels<T, TVector, TLanes> : RowKernels<T>
             b = TLanes.MultiplyAdd(weight, TLanes.Load(row + width), b);
             c = TLanes.MultiplyAdd(weight, TLanes.Load(row + (2 * width)), c);
             d = TLanes.MultiplyAdd(weight, TLanes.Load(row + (3 * width)), d);
+            e = TLanes.MultiplyAdd(weight, TLanes.Load(row + (4 * width)), e);
+            f = TLanes.MultiplyAdd(weight, TLanes.Load(row + (5 * width)), f);
+            g = TLanes.MultiplyAdd(weight, TLanes.Load(row + (6 * width)), g);
+            h = TLanes.MultiplyAdd(weight, TLanes.Load(row + (7 * width)), h);
         }
 
         TLanes.Store(a, target);
         TLanes.Store(b, target + width);
         TLanes.Store(c, target + (2 * width));
         TLanes.Store(d, target + (3 * width));
+        TLanes.Store(e, target + (4 * width));
+        TLanes.Store(f, target + (5 * width));
+        TLanes.Store(g, target + (6 * width));
+        TLanes.Store(h, target + (7 * width));
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Ballast;
 
 /// <summary>
@@ -32,11 +34,19 @@ public sealed record AtssAssigner : Assigner
         var boxes = anchors.Boxes;
         result.Reset(boxes.Count, Assignment.Background);
         if (truths.Count == 0 || boxes.Count == 0) return;
-        var left = LeaveOut(boxes, truths, result.Truths);
+        var (numbers, flags) = (ArrayPool<float>.Shared.Rent(2 * boxes.Count), ArrayPool<bool>.Shared.Rent(boxes.Count));
+        var left = flags.AsSpan(0, boxes.Count);
+        LeaveOut(boxes, truths, left, result.Truths);
+        Assign(anchors, truths, left, numbers.AsSpan(0, boxes.Count), numbers.AsSpan(boxes.Count, boxes.Count), result);
+        ArrayPool<float>.Shared.Return(numbers);
+        ArrayPool<bool>.Shared.Return(flags);
+    }
+
+    private void Assign(AnchorSet anchors, Truths truths, ReadOnlySpan<bool> left, Span<float> row, Span<float> distances, Assignment result)
+    {
+        var boxes = anchors.Boxes;
         var taken = result.Row;
         taken.Fill(float.NegativeInfinity);
-        var row = new float[boxes.Count];
-        var distances = new float[boxes.Count];
         var candidates = new List<int>();
         for (var truth = 0; truth < truths.Count; truth++)
         {
@@ -54,9 +64,9 @@ public sealed record AtssAssigner : Assigner
         }
     }
 
-    private bool[] LeaveOut(BoxArray boxes, Truths truths, Span<int> result)
+    private void LeaveOut(BoxArray boxes, Truths truths, Span<bool> left, Span<int> result)
     {
-        var left = new bool[result.Length];
+        left.Clear();
         for (var region = 0; IgnoreIoF > 0 && region < truths.Ignored.Count; region++)
         {
             var ignored = truths.Ignored[region];
@@ -64,10 +74,9 @@ public sealed record AtssAssigner : Assigner
         }
 
         for (var i = 0; i < result.Length; i++) result[i] = left[i] ? Assignment.Ignored : Assignment.Background;
-        return left;
     }
 
-    private static void Distances(in Box truth, BoxArray boxes, bool[] left, Span<float> distances)
+    private static void Distances(in Box truth, BoxArray boxes, ReadOnlySpan<bool> left, Span<float> distances)
     {
         var x1 = boxes.X1;
         var y1 = boxes.Y1;
@@ -85,27 +94,25 @@ public sealed record AtssAssigner : Assigner
     private void Nearest(IReadOnlyList<int> levels, ReadOnlySpan<float> distances, List<int> candidates)
     {
         candidates.Clear();
-        var nearest = new SortedSet<(float Distance, int Candidate)>();
+        var most = Math.Min(NearestPerLevel, distances.Length);
+        var nearest = ArrayPool<int>.Shared.Rent(most);
         var first = 0;
         foreach (var count in levels)
         {
-            nearest.Clear();
-            var farthest = float.NegativeInfinity;
+            var held = 0;
             for (var i = first; i < first + count; i++)
             {
-                if (nearest.Count == NearestPerLevel)
-                {
-                    if (distances[i] >= farthest) continue;
-                    nearest.Remove(nearest.Max);
-                }
-
-                nearest.Add((distances[i], i));
-                farthest = nearest.Max.Distance;
+                if (held == most && distances[i] >= distances[nearest[most - 1]]) continue;
+                var place = held < most ? held++ : most - 1;
+                for (; place > 0 && distances[nearest[place - 1]] > distances[i]; place--) nearest[place] = nearest[place - 1];
+                nearest[place] = i;
             }
 
-            foreach (var (_, candidate) in nearest) candidates.Add(candidate);
+            candidates.AddRange(nearest.AsSpan(0, held));
             first += count;
         }
+
+        ArrayPool<int>.Shared.Return(nearest);
     }
 
     /// <summary>Mean plus sample standard deviation (n - 1), which is 0 for a single candidate.</summary>

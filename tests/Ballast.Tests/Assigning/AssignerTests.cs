@@ -21,7 +21,7 @@ public class AssignerTests
     [MemberData(nameof(Kinds))]
     public void No_objects_make_everything_background(string kind)
     {
-        var result = Assign(Assigner(kind), new Truths());
+        var result = Assign(Of(kind), new Truths());
         Assert.All(result.Truths.ToArray(), truth => Assert.Equal(Assignment.Background, truth));
         Assert.All(result.Overlaps.ToArray(), overlap => Assert.Equal(0, overlap));
     }
@@ -31,9 +31,9 @@ public class AssignerTests
     public void No_candidates_give_no_entries(string kind)
     {
         var (result, truths) = (new Assignment(), Objects());
-        Assigner(kind).Assign(AnchorSet.Of(new AnchorGrid([new(0, 0, 8, 8, 0, 0, [new(-4, -4, 4, 4)], 0)])), truths, result);
+        Of(kind).Assign(AnchorSet.Of(new AnchorGrid([new(0, 0, 8, 8, 0, 0, [new(-4, -4, 4, 4)], 0)])), truths, result);
         Assert.Equal(0, result.Count);
-        Assigner(kind).Assign(AnchorSet.Of(new AnchorGrid([new(0, 0, 8, 8, 0, 0, [new(-4, -4, 4, 4)], 0)])), new Truths(), result);
+        Of(kind).Assign(AnchorSet.Of(new AnchorGrid([new(0, 0, 8, 8, 0, 0, [new(-4, -4, 4, 4)], 0)])), new Truths(), result);
         Assert.Equal(0, result.Count);
     }
 
@@ -41,7 +41,7 @@ public class AssignerTests
     [MemberData(nameof(Kinds))]
     public void Objects_get_candidates_that_lie_on_them(string kind)
     {
-        var assigner = Assigner(kind);
+        var assigner = Of(kind);
         var truths = Objects();
         var result = Assign(assigner, truths);
         Assert.Equal(assigner.Entries(AnchorSet.Of(Grid)), result.Count);
@@ -59,7 +59,7 @@ public class AssignerTests
     [MemberData(nameof(Kinds))]
     public void A_result_forgets_the_image_before(string kind)
     {
-        var (assigner, result) = (Assigner(kind), new Assignment());
+        var (assigner, result) = (Of(kind), new Assignment());
         assigner.Assign(AnchorSet.Of(Grid), Objects(), result);
         assigner.Assign(AnchorSet.Of(Grid), new Truths(), result);
         Assert.All(result.Truths.ToArray(), truth => Assert.Equal(Assignment.Background, truth));
@@ -71,7 +71,7 @@ public class AssignerTests
     [MemberData(nameof(Kinds))]
     public void A_region_to_ignore_over_the_whole_image_leaves_out_all(string kind)
     {
-        var assigner = Assigner(kind) switch
+        var assigner = Of(kind) switch
         {
             MaxIoUAssigner rule => rule with { IgnoreIoF = 0.5f },
             ApproxMaxIoUAssigner rule => rule with { Rule = rule.Rule with { IgnoreIoF = 0.5f } },
@@ -88,7 +88,7 @@ public class AssignerTests
     [MemberData(nameof(Kinds))]
     public void An_assigner_is_its_own_recipe(string kind)
     {
-        var assigner = Assigner(kind);
+        var assigner = Of(kind);
         Assert.Equal(assigner, RecipeReader.Parse<Assigner>(RecipeReader.ToJson(assigner)));
         assigner.Validate();
     }
@@ -189,7 +189,7 @@ public class AssignerTests
         Assert.Throws<InputException>(() => new LocationTargets { BackgroundWeight = float.NaN });
     }
 
-    private static Assigner Assigner(string kind) => All.Single(assigner => assigner.GetType().Name == kind);
+    internal static Assigner Of(string kind) => All.Single(assigner => assigner.GetType().Name == kind);
 
     private static Assignment Assign(Assigner assigner, Truths truths)
     {

@@ -39,6 +39,16 @@ public sealed class LossesCommandTests : IDisposable
         Assert.Equal(first, Run("losses", "--loss", "giou"));
         Assert.All(["IoU", "side, px", "offset, sides"], axis => Assert.Contains(axis, first.Output, StringComparison.Ordinal));
         Assert.DoesNotContain('\u001b', first.Output);
+        Assert.Single(first.Output.Split('\n'), line => line.Trim() == "giou");
+    }
+
+    [Fact]
+    public void A_loss_asked_for_twice_is_measured_once_and_a_recipe_keeps_its_whole_name()
+    {
+        const string recipe = "{ \"type\": \"alpha-iou\", \"alpha\": 2 }";
+        var once = Run("losses", "--loss", recipe);
+        Assert.Equal(once, Run("losses", "--loss", recipe, "--loss", recipe));
+        Assert.StartsWith(recipe, once.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public class BatchLoaderTests
         var item = batches.Single(batch => batch.Items[0].Id == 0).Items[0];
         Assert.Equal((64, 32), (item.Width, item.Height));
         Assert.Equal(4, item.Truths.Count);
-        Assert.Contains(new Box(34, 3, 40, 8), Enumerable.Range(0, 4).Select(box => item.Truths.Boxes[box]));
+        Assert.Contains(new Box(25.5f, 2.25f, 30, 6), Enumerable.Range(0, 4).Select(box => item.Truths.Boxes[box]));
     }
 
     [Fact]

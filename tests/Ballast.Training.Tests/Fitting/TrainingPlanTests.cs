@@ -67,6 +67,7 @@ public sealed class TrainingPlanTests : IDisposable
         }
     }
 
+#pragma warning disable CA2201 // These are the exceptions that libtorch and the runtime throw; they are made here and thrown nowhere.
     [Fact]
     public void Memory_that_is_out_is_told_from_other_errors_and_says_what_to_lower()
     {
@@ -77,6 +78,7 @@ public sealed class TrainingPlanTests : IDisposable
         var sentence = OutOfMemory.Explain(new OutOfMemoryException(), 7, 16, InputSize.Parse("800x1333")).Message;
         foreach (var word in new[] { "step 7", "16 images", "800x1333", "--set loader.batchSize", "training.batchesPerStep" }) Assert.Contains(word, sentence, StringComparison.Ordinal);
     }
+#pragma warning restore CA2201
 
     private static StepLine Line(long step) => new() { Step = step, Loss = 1, Terms = [], Rate = 0.1, GradientNorm = 1, Seconds = 2, Images = 4 };
 }

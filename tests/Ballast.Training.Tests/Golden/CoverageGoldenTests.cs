@@ -12,6 +12,17 @@ public class CoverageGoldenTests(ITestOutputHelper output)
         "tv_rcnn_transform", "rcnn_box_head", "training_trace", "whole_models", "ssd_models",
     ];
 
+    /// <summary>A folder that is lost would otherwise not be missed.</summary>
+    private static readonly string[] Folders =
+    [
+        "alrp_loss", "ap_loss", "atss_head_loss", "balanced_l1_loss", "bfp", "bounded_iou_loss", "carl_loss", "ciou_loss", "cross_entropy_loss", "diou_loss",
+        "distribution_focal_loss", "efficient_iou_loss", "extended_iou_loss", "focal_loss", "fpn", "ghm_c_loss", "ghm_r_loss", "giou_loss", "guided_loss",
+        "iou_loss", "isr_p", "kl_loss", "l1_loss", "pafpn", "pisa_retina_head_loss", "quality_focal_loss", "rank_sort_loss", "rcnn_box_head",
+        "retina_head_loss", "rpn_head_loss", "seesaw_loss", "single_roi_extractor_levels", "smooth_l1_loss", "training_trace", "tv_complete_box_iou_loss",
+        "tv_deform_conv2d", "tv_distance_box_iou_loss", "tv_feature_pyramid_network", "tv_generalized_box_iou_loss", "tv_multiscale_roi_align",
+        "tv_rcnn_transform", "tv_roi_align", "tv_sigmoid_focal_loss", "varifocal_loss", "whole_models",
+    ];
+
     [Fact]
     public void Every_folder_of_this_half_in_the_repository_is_consumed_in_full()
     {
@@ -19,7 +30,7 @@ public class CoverageGoldenTests(ITestOutputHelper output)
         var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "tests", "golden")).Select(folder => Path.GetFileName(folder)!)
             .Where(name => Suffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal))).Order(StringComparer.Ordinal).ToArray();
         foreach (var folder in folders) output.WriteLine($"{folder}: {consumed.Count(name => name.StartsWith(folder + "/", StringComparison.Ordinal))} cases");
-        Assert.NotEmpty(folders);
+        Assert.Empty(Folders.Except(folders));
         Assert.All(folders, folder => Assert.Equal(
             Directory.GetFiles(Path.Combine(Repository.Root, "tests", "golden", folder), "*.json").Length,
             consumed.Count(name => name.StartsWith(folder + "/", StringComparison.Ordinal))));

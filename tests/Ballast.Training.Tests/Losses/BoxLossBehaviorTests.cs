@@ -72,4 +72,18 @@ public class BoxLossBehaviorTests
         Assert.All(["l2", "giou", "ghm-r", "shifted diagonally", "equal-iou"], word => Assert.Contains($"\"{word}\"", page));
         Assert.DoesNotContain("src=\"http", page);
     }
+
+    [Theory]
+    [InlineData("The box loss giou by itself", "differ by a factor of 1.096 under giou\"", "giou weighs objects of all sizes alike and moves and resizes boxes apart", "giou")]
+    [InlineData("The box loss iou by itself", "cost the same under iou\"", "iou weighs objects of all sizes alike and teaches nothing to boxes apart", "iou")]
+    [InlineData("The box loss nwd by itself", "under nwd\"", "nwd weighs objects by their size and moves and resizes boxes apart", "nwd")]
+    [InlineData("2 box losses beside each other", "of 1.096 under giou\"", "1 of 2 losses weigh objects of all sizes alike", "l2", "giou")]
+    public void The_page_speaks_of_one_loss_as_of_one(string summary, string equalIoU, string behaviour, params string[] kinds)
+    {
+        using var folder = new TemporaryFolder();
+        BoxLossReport.Save([.. kinds.Select(kind => BoxLossBehavior.Of(kind, BoxLossKinds.Read(kind)))], folder.At("losses.html"));
+        var page = File.ReadAllText(folder.At("losses.html"));
+        Assert.All([summary, equalIoU, behaviour], words => Assert.Contains(words, page, StringComparison.Ordinal));
+        Assert.DoesNotContain("1 box losses", page, StringComparison.Ordinal);
+    }
 }

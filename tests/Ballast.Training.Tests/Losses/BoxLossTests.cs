@@ -27,7 +27,7 @@ public class BoxLossTests
         },
     ];
 
-    private static readonly BoxLoss[] Every =
+    internal static readonly BoxLoss[] Every =
     [
         .. typeof(BoxLoss).GetCustomAttributes<JsonDerivedTypeAttribute>().Where(kind => kind.DerivedType != typeof(SumBoxLoss))
             .Select(kind => (BoxLoss)Activator.CreateInstance(kind.DerivedType)!),

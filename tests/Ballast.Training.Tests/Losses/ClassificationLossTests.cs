@@ -9,7 +9,7 @@ public class ClassificationLossTests
 {
     private const int Classes = 4;
 
-    private static readonly ClassificationLoss[] Every =
+    internal static readonly ClassificationLoss[] Every =
     [
         new CrossEntropyLoss(), new CrossEntropyLoss { Sigmoid = true }, new CrossEntropyLoss { ClassWeights = [1, 2, 3, 4, 0.5f] },
         new FocalLoss(), new FocalLoss { Alpha = null, Gamma = 0.5f }, new GradientHarmonizedLoss(), new GradientHarmonizedLoss { Momentum = 0 },

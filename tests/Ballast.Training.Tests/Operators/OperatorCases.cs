@@ -43,27 +43,4 @@ internal static class OperatorCases
 
         return result.view(input.shape);
     }
-
-    /// <summary>Runs a step many times, each in a scope, and holds that neither tensors nor memory grow.</summary>
-    public static void AssertFlat(Action step, int steps = 500)
-    {
-        for (var i = 0; i < 20; i++) Step();
-        var (tensors, megabytes) = (TorchSharp.DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount, Resident());
-        for (var i = 0; i < steps; i++) Step();
-        Assert.Equal(tensors, TorchSharp.DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
-        Assert.True(Resident() < megabytes + 60, $"Resident memory grew from {megabytes} to {Resident()} MB in {steps} steps.");
-
-        void Step()
-        {
-            using var scope = NewDisposeScope();
-            step();
-        }
-    }
-
-    private static double Resident()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Environment.WorkingSet / 1e6;
-    }
 }

@@ -10,11 +10,11 @@ public unsafe class RowKernelsTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void Rows_of_floats_are_summed_added_and_multiplied(int channels) => Check<float>(channels, 1e-5);
+    public void Rows_of_floats_are_summed_spread_and_multiplied(int channels) => Check<float>(channels, 1e-5);
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void Rows_of_doubles_are_summed_added_and_multiplied(int channels) => Check<double>(channels, 1e-13);
+    public void Rows_of_doubles_are_summed_spread_and_multiplied(int channels) => Check<double>(channels, 1e-13);
 
     private static void Check<T>(int channels, double tolerance)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,12 +34,14 @@ public unsafe class RowKernelsTests
                 Close(target, i => taps.Aggregate(add ? before[i] : T.Zero, (sum, tap) => sum + (tap.Weight * rows[tap.Offset + i])), tolerance);
             }
 
-            var added = before.ToArray();
-            fixed (T* t = added, r = rows) kernels.Add(t, r, T.CreateChecked(-0.5), channels);
-            Close(added, i => before[i] - (T.CreateChecked(0.5) * rows[i]), tolerance);
-            T dot;
-            fixed (T* a = before, b = rows) dot = kernels.Dot(a, b, channels);
-            Close([dot], _ => Enumerable.Range(0, channels).Aggregate(T.Zero, (sum, i) => sum + (before[i] * rows[i])), tolerance * Math.Max(1, channels));
+            // Taps of one row twice: each adds to what the one before left.
+            Tap<T>[] twice = [.. taps, new(0, T.CreateChecked(0.5))];
+            var spread = rows.ToArray();
+            fixed (T* t = spread, a = before) kernels.Spread(t, a, twice, channels);
+            Close(spread, i => twice.Where(tap => tap.Offset / channels == i / channels).Aggregate(rows[i], (sum, tap) => sum + (tap.Weight * before[i % channels])), tolerance);
+            var dots = new T[4];
+            fixed (T* a = before, r = rows) kernels.Dots(a, r, twice, dots, channels);
+            Close(dots, k => Enumerable.Range(0, channels).Aggregate(T.Zero, (sum, i) => sum + (before[i] * rows[twice[k].Offset + i])), tolerance * Math.Max(1, channels));
         }
     }
 
