@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Ballast.Cli;
 
@@ -62,14 +61,4 @@ public class RemediesCommandTests
     [Fact]
     public void Every_remedy_can_be_shown_on_a_narrow_terminal()
         => Assert.All(Remedies.All, remedy => Assert.Equal(ExitCode.Done, CliRun.In(CliRun.Plain with { Width = 40 }, "remedies", remedy.Kind).Code));
-
-    [Fact]
-    public void Options_are_shown_without_loading_libtorch()
-    {
-        Assert.Contains("gamma = 2", CliRun.Of("remedies", "focal").Output);
-        using var process = Process.GetCurrentProcess();
-        string[] natives = ["libtorch", "libc10", "LibTorchSharp", "torch_cpu", "c10.dll"];
-        Assert.DoesNotContain(process.Modules.Cast<ProcessModule>(), module => natives.Any(name => module.ModuleName.Contains(name, StringComparison.OrdinalIgnoreCase)));
-        Assert.Contains(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "Ballast.Training");
-    }
 }

@@ -8,7 +8,7 @@ public partial class UsageTests
     [Theory]
     [InlineData("", "say what to do: demo, diagnose, check")]
     [InlineData("diagnos x", "'diagnos' is no command. Did you mean 'diagnose'?")]
-    [InlineData("train x", "'train' is no command.")]
+    [InlineData("juggle x", "'juggle' is no command.")]
     [InlineData("diagnose", "DATA is missing")]
     [InlineData("diagnose a --jsn", "'--jsn' is no option of 'ballast diagnose'. Did you mean '--json'?")]
     [InlineData("diagnose a -o --jsn", "'--jsn' is no option of 'ballast diagnose'. Did you mean '--json'?")]

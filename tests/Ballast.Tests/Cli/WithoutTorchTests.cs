@@ -9,21 +9,35 @@ public class WithoutTorchTests
     [Fact]
     public async Task Diagnose_loads_no_libtorch()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' loader lists what it loads.");
         using var set = SampleSet.Write(3);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(BallastCli).Assembly.Location, "diagnose", set.Root, "--json"])
+        Assert.StartsWith("{", await WithoutTorch(set, "diagnose", set.Root, "--json"));
+    }
+
+    /// <summary>The options are read from types of the half that has torch.</summary>
+    [Fact]
+    public async Task Remedies_loads_no_libtorch()
+    {
+        using var set = SampleSet.Write(1);
+        Assert.Contains("gamma = 2", await WithoutTorch(set, "remedies", "focal"));
+    }
+
+    /// <summary>What a command prints, after a look at what its process loaded.</summary>
+    private static async Task<string> WithoutTorch(SampleSet set, params string[] args)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' loader lists what it loads.");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(BallastCli).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = set.Beside("loaded") },
         })!;
         var error = process.StandardError.ReadToEndAsync();
-        var json = await process.StandardOutput.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await error);
-        Assert.StartsWith("{", json);
         var loaded = string.Concat(Directory.GetFiles(Path.GetDirectoryName(set.Root)!, "loaded.*").Select(File.ReadAllText));
         Assert.Contains("libcoreclr.so", loaded);
         Assert.DoesNotContain("torch", loaded, StringComparison.OrdinalIgnoreCase);
+        return output;
     }
 }
