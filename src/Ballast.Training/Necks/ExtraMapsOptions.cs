@@ -26,13 +26,12 @@ public sealed record ExtraMapsOptions : NeckOptions
         if (inputs.Count == 0) throw new InputException("ExtraMapsOptions: the backbone gives no map; at least one is needed.");
         if (levels < inputs.Count)
             throw new InputException($"ExtraMapsOptions: the backbone gives {inputs.Count} maps and there are anchors for {levels}. Give the profile a level for each.");
-        var outputs = inputs.ToList();
+        var outputs = inputs.Select(level => Level(level.Stride, level.Channels)).ToList();
         while (outputs.Count < levels)
-        {
-            var stride = outputs[^1].Stride * 2;
-            outputs.Add(new($"P{BitOperations.Log2((uint)stride)}", stride, Channels[Math.Min(outputs.Count - inputs.Count, Channels.Count - 1)]));
-        }
+            outputs.Add(Level(outputs[^1].Stride * 2, Channels[Math.Min(outputs.Count - inputs.Count, Channels.Count - 1)]));
 
         return new ExtraMaps(inputs, outputs);
     }
+
+    private static FeatureLevel Level(int stride, int channels) => new($"P{BitOperations.Log2((uint)stride)}", stride, channels);
 }
