@@ -14,8 +14,19 @@ internal static class BallastCli
     /// <param name="cancellation">Stops the command; the exit code is then 130.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, TerminalInfo info, CancellationToken cancellation = default)
+        => Run(args, output, error, info, allow: _ => { }, cancellation);
+
+    /// <summary>Runs a command line in a process that ends soon after it was interrupted.</summary>
+    /// <param name="args">The words after the program's name.</param>
+    /// <param name="output">Takes the result and nothing else.</param>
+    /// <param name="error">Takes notes, progress and errors.</param>
+    /// <param name="info">What both go to.</param>
+    /// <param name="allow">Takes how long a command needs between the interruption and the end of the process.</param>
+    /// <param name="cancellation">Stops the command; the exit code is then 130.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, TerminalInfo info, Action<TimeSpan> allow, CancellationToken cancellation)
     {
-        using var session = new Session(cancellation) { Terminal = new(output, error, info) };
+        using var session = new Session(cancellation) { Terminal = new(output, error, info), AllowOnInterruption = allow };
         try
         {
             var code = Run(args, output, error, session);

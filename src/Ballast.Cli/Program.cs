@@ -13,4 +13,4 @@ var info = TerminalInfo.Detect();
 var encoding = OperatingSystem.IsWindows() && !Console.IsOutputRedirected ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var error = new StreamWriter(Console.OpenStandardError(), encoding, 256) { AutoFlush = true };
 using var output = new StreamWriter(Console.OpenStandardOutput(), encoding, 1 << 14);
-return BallastCli.Run(args, output, error, info, interruption.Token);
+return BallastCli.Run(args, output, error, info, interruption.Allow, interruption.Token);

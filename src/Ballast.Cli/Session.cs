@@ -11,6 +11,9 @@ internal sealed class Session(CancellationToken cancellation) : IDisposable
     /// <summary>Stops it.</summary>
     public CancellationToken Cancellation => cancellation;
 
+    /// <summary>Asks for more time than usual between Ctrl-C and the end of the process.</summary>
+    public Action<TimeSpan> AllowOnInterruption { get; init; } = _ => { };
+
     /// <summary>Closes something when the command has ended.</summary>
     public void CloseAtEnd(IDisposable opened) => _opened.Add(opened);
 

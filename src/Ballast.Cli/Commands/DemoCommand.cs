@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ballast.Training;
 
 namespace Ballast.Cli;
 
@@ -19,14 +20,16 @@ internal static class DemoCommand
         };
         var seed = new Option<int>("--seed") { Description = "Another seed, another data set", HelpName = "N", DefaultValueFactory = _ => 1 };
         var count = new Option<int>("--count") { Description = "Number of images", HelpName = "N", DefaultValueFactory = _ => UsualImages }.AcceptAtLeast(1);
-        var command = new Verb("demo", "Draw an imbalanced data set, diagnose it, and measure a made-up detector on it") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };
-        foreach (var option in new Option[] { output, seed, count }) command.Add(option);
+        var noTraining = new Option<bool>("--no-training") { Description = "Leave out the training at the end, which takes most of the time" };
+        var command = new Verb("demo", "Draw an imbalanced data set, diagnose it, measure a made-up detector on it, and train a small one") { Examples = ["ballast demo", "ballast demo -o /tmp/demo --seed 7"] };
+        foreach (var option in new Option[] { output, seed, count, noTraining }) command.Add(option);
         command.SetAction(parsed =>
         {
             var demo = new Demo(parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(count), session);
             demo.Draw();
             var data = demo.Diagnose();
             demo.Evaluate(data);
+            if (!parsed.GetValue(noTraining)) demo.Train();
             demo.SayWhatIsNext();
         });
         return command;
@@ -74,6 +77,18 @@ internal static class DemoCommand
             var report = ReportFile.Write((path, stop) => EvaluationReport.Save(summary, path, stop), Path.Combine(folder, "evaluation.html"), byDefault: true, session);
             session.Terminal.Line();
             EvaluationView.Write(session.Terminal, summary, detections, report, next: null);
+        }
+
+        /// <summary>Trains a small detector and says what it is worth; one that an earlier run trained is only measured.</summary>
+        public void Train()
+        {
+            var run = Path.Combine(folder, "run");
+            using var view = new TrainingView(session.Terminal, TimeProvider.System);
+            session.AllowOnInterruption(TrainCommand.TimeToStop);
+            var result = TrainingRun.Train(new() { Recipe = DemoRecipe.For(_data, seed), Folder = run, Resume = new RunFolder(run).HasRecipe }, view, session.Cancellation);
+            view.Dispose();
+            session.Terminal.Line();
+            EvaluationView.Write(session.Terminal, result.Evaluation, Path.Combine(run, "detections.json"), Path.Combine(run, "run.html"), next: null);
         }
 
         public void SayWhatIsNext() => session.Terminal.Note($"next: ballast show {_data} -o {Path.Combine(folder, "pictures")}");

@@ -16,6 +16,7 @@ internal static class DiagnoseCommand
             HelpName = "part|group",
         }.AcceptWords("part", "group");
         var save = new Option<string?>("--save") { Description = "Keep the counts, for a later --baseline", HelpName = "S.json" };
+        var run = new Option<string?>("--run") { Description = "A training run on the data: adds what only training shows", HelpName = "RUN" };
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The report; report.html when left out, none with --json",
@@ -29,16 +30,21 @@ internal static class DiagnoseCommand
                 "ballast diagnose annotations/instances_train.json --images train",
                 "ballast diagnose VOC2012 --profile faster-rcnn --input-side 600x1000 -o voc.html",
                 "ballast diagnose data.yaml --json --no-anchors",
+                "ballast diagnose bccd --run runs/retinanet-1        what the training of that run shows, too",
                 "ballast diagnose this-year.zip last-year.zip        the second is drawn over the first",
             ],
         };
         data.AddTo(command);
         detector.AddTo(command);
-        foreach (var option in new Option[] { by, save, output, json }) command.Add(option);
+        foreach (var option in new Option[] { by, run, save, output, json }) command.Add(option);
         command.SetAction(parsed =>
         {
             var slices = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None };
-            var options = detector.Options(parsed, session) with { By = slices };
+            var options = detector.Options(parsed, session) with
+            {
+                By = slices,
+                Run = parsed.GetValue(run) is { } folder ? RunTelemetry.Read(folder) : null,
+            };
             var diagnosis = DiagnosisRun.Of(data.LoadChecked(parsed, session), options, session);
             if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
             var report = ReportFile.Write(diagnosis.Save, parsed.GetValue(output), byDefault: !parsed.GetValue(json), session);

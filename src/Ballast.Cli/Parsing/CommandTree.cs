@@ -10,7 +10,7 @@ internal static class CommandTree
     /// <summary>Builds the tree for a session.</summary>
     public static RootCommand Build(Session session)
     {
-        var root = new RootCommand("Ballast finds what is out of balance in an object-detection data set, says what to do about it, and measures what it costs a detector.") { HelpName = "ballast" };
+        var root = new RootCommand("Ballast finds what is out of balance in an object-detection data set, says what to do about it, trains a detector with it, and measures what it costs.") { HelpName = "ballast" };
         root.Options.Clear();
         root.Add(HelpFor(session.Terminal.Info));
         root.Add(VersionFor(session));
@@ -21,6 +21,8 @@ internal static class CommandTree
         root.Add(CheckCommand.Create(session));
         root.Add(EvaluateCommand.Create(session));
         root.Add(CompareCommand.Create(session));
+        root.Add(TrainCommand.Create(session));
+        root.Add(DetectCommand.Create(session));
         root.Add(RemediesCommand.Create(session));
         root.Add(LossesCommand.Create(session));
         root.Add(ShowCommand.Create(session));

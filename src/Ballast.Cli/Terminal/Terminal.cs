@@ -64,6 +64,9 @@ internal sealed partial class Terminal(TextWriter output, TextWriter error, Term
     /// <param name="what">The step: "reading bccd".</param>
     public ProgressDisplay Progress(string what) => new(Quiet ? null : error, Safe(what), info.LiveProgress, info.Width, TimeProvider.System);
 
+    /// <summary>Lines on stderr that are drawn over again and again.</summary>
+    public LiveLines Live() => new(Quiet ? null : error, info.LiveProgress);
+
     /// <summary>Lines as they will be printed, without trailing spaces.</summary>
     public IReadOnlyList<string> Render(IRenderable content, int? width = null)
     {

@@ -25,6 +25,8 @@ public abstract class Backbone : nn.Module
 /// <summary>What a backbone is built from.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ResNetOptions), "resnet")]
+[JsonDerivedType(typeof(SmallBackboneOptions), "small")]
+[JsonDerivedType(typeof(VggOptions), "vgg16-ssd")]
 public abstract record BackboneOptions
 {
     /// <summary>The same backbone, giving the maps from a level on.</summary>

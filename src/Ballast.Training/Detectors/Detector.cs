@@ -48,6 +48,9 @@ public abstract class Detector : NamedModule
     /// </summary>
     public IReadOnlyList<Tensor> SharedMaps { get; protected set; } = [];
 
+    /// <summary>Looks at the steps from inside; null for nobody. See <see cref="TelemetryProbe"/>.</summary>
+    public IStepObserver? Observer { get; set; }
+
     /// <summary>
     /// What the terms of <see cref="Losses"/> are divided by: parts of a step add these up before they divide. This form computes the losses to know; whoever knows
     /// without says so.
@@ -67,6 +70,8 @@ public abstract class Detector : NamedModule
     {
         var stages = Losses(batch);
         if (divisors is not null) stages = [.. stages.Zip(divisors, (stage, divisor) => stage.DividedBy(divisor))];
-        return Objective.Combine(stages, SharedMaps);
+        var total = Objective.Combine(stages, SharedMaps);
+        Observer?.Measure(batch, stages, total, SharedMaps);
+        return total;
     }
 }

@@ -7,6 +7,7 @@ namespace Ballast.Training;
 /// <summary>What a detector is built from: its parts, each of them a choice, and the profile by which diagnosis speaks of the same anchors.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RetinaNetOptions), "retinanet")]
+[JsonDerivedType(typeof(SsdOptions), "ssd")]
 [JsonDerivedType(typeof(FasterRCNNOptions), "faster-rcnn")]
 public abstract record DetectorOptions
 {

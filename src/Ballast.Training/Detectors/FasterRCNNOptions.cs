@@ -85,9 +85,10 @@ public sealed record FasterRCNNOptions : DetectorOptions
     {
         base.Validate();
         Proposals.Validate();
+        Compatibility.CheckAssigner(nameof(FasterRCNNOptions), Profile, Assigner ?? Profile.Assigner);
         ProposalAssigner.Validate();
         Sampler.Validate();
-        StageRules.RefuseRankingByCoupledLoss(nameof(FasterRCNNOptions), Sampler, ClassificationLoss);
+        Compatibility.RefuseRankingByCoupledLoss(nameof(FasterRCNNOptions), Sampler, ClassificationLoss);
         if (!Profile.PoolsRegions)
             throw new InputException($"FasterRCNNOptions.Profile is '{Profile.Name}', which does not pool regions. Take a profile made from Faster R-CNN's.");
         if (ProposalAssigner is not MaxIoUAssigner)

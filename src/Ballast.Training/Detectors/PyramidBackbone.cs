@@ -28,8 +28,11 @@ internal sealed class PyramidBackbone : NamedModule
         }
     }
 
-    /// <summary>Channels of every level.</summary>
-    public int Channels => _neck.Outputs[0].Channels;
+    /// <summary>Channels of every level, for heads that all levels share.</summary>
+    /// <exception cref="InputException">Levels have different numbers of channels.</exception>
+    public int Channels => _neck.Outputs.All(level => level.Channels == _neck.Outputs[0].Channels) ? _neck.Outputs[0].Channels
+        : throw new InputException($"The neck's maps have {string.Join(", ", _neck.Outputs.Select(level => level.Channels))} channels; a head that all levels share needs the same "
+            + "everywhere. Take a pyramid such as 'fpn', or SSD, whose levels have heads of their own.");
 
     /// <summary>The levels, finest first.</summary>
     public IReadOnlyList<FeatureLevel> Levels => _neck.Outputs;

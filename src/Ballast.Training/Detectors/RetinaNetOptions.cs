@@ -76,12 +76,8 @@ public sealed record RetinaNetOptions : DetectorOptions
     public override void Validate()
     {
         base.Validate();
-        Sampler.Validate();
-        if ((Sampler.Needs & CandidateNeeds.Losses) != 0 && ClassificationLoss.IsBatchCoupled)
-            throw new InputException($"RetinaNetOptions.Sampler {Sampler.GetType().Name} ranks anchors by their loss, and {ClassificationLoss.GetType().Name} weighs each by "
-                + "the others, or remembers what it was shown. Choose one of the two.");
-        if (Profile.PoolsRegions)
-            throw new InputException($"RetinaNetOptions.Profile is '{Profile.Name}', which pools regions; RetinaNet has one stage. Take a profile made from RetinaNet's.");
+        Compatibility.CheckOneStage(nameof(RetinaNetOptions), "RetinaNet", Profile);
+        Compatibility.CheckStage(nameof(RetinaNetOptions), Profile, Assigner ?? Profile.Assigner, Sampler, ClassificationLoss);
         if (Detection.Voting is not null && BoxLoss.LogVariances is null)
             throw new InputException($"RetinaNetOptions.Detection.Voting weighs boxes by their variances, and {BoxLoss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
         if (Centerness && ClassificationAware is not null)

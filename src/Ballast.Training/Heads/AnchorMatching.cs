@@ -118,6 +118,7 @@ public sealed class AnchorMatching
             scores is null ? null : (best, boxes) => scores.Predictions(place.Image, place.Anchors, best, boxes));
         var random = RandomState.Of(batch.Seed, batch.Step, batch.Items[place.Image].Id);
         _sampler.Weigh(_candidates, ref random, weights);
+        targets.CountAssigned(_dense.Truths[..count]);
         for (var anchor = 0; anchor < count; anchor++)
         {
             if (weights[anchor] == 0) continue;

@@ -46,9 +46,27 @@ public sealed class AnchorTargets
     /// <summary>Their weights, more than 0.</summary>
     public List<float>? SampleWeights { get; internal set; }
 
+    /// <summary>Candidates as they were assigned, before sampling; null when nothing was sampled, or nobody counted.</summary>
+    public CandidateCounts? Assigned { get; internal set; }
+
     /// <summary>[N]: objects of each image.</summary>
     public int[] PositivesOf { get; }
 
     /// <summary>[N]: anchors of each image that count, objects and background.</summary>
     public int[] SamplesOf { get; }
+
+    /// <summary>Counts the candidates of an image before they are sampled.</summary>
+    /// <param name="truths">[A]: the matched truth of each, or what it is instead.</param>
+    internal void CountAssigned(ReadOnlySpan<int> truths)
+    {
+        var (foreground, leftOut) = (0, 0);
+        foreach (var truth in truths)
+        {
+            if (truth >= 0) foreground++;
+            else if (truth == Assignment.Ignored) leftOut++;
+        }
+
+        var sum = Assigned ?? new(0, 0, 0);
+        Assigned = new(sum.Foreground + foreground, sum.Background + truths.Length - foreground - leftOut, sum.LeftOut + leftOut);
+    }
 }

@@ -27,6 +27,9 @@ public sealed class DenseLosses : NamedModule
         if (_box is not null) register_module("box", _box);
     }
 
+    /// <summary>Is shown what the losses are computed from; null for nobody.</summary>
+    internal IStepObserver? Observer { get; set; }
+
     /// <summary>What the classification loss makes of the candidates, for samplers that ask.</summary>
     /// <param name="predictions">Of the batch.</param>
     /// <param name="classes">K.</param>
@@ -39,6 +42,7 @@ public sealed class DenseLosses : NamedModule
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(targets);
+        Observer?.Saw(new(_stage, predictions, targets, _options.Coder, _options.ClassificationAware is not null));
         var logits = predictions.Logits.flatten(0, 1);
         var device = new DenseTargets(targets, logits, _options.Divisor);
         var boxes = new PositiveBoxes(_options.Coder, predictions.Deltas, device, targets);

@@ -19,7 +19,12 @@ internal sealed class PositiveBoxes
         var picked = deltas.flatten(0, 1).index_select(0, device.Positives);
         var (anchors, truths) = (Upload(targets.PositiveAnchors, deltas), Upload(targets.TruthBoxes, deltas));
         var predicted = picked.narrow(1, 0, 4);
-        _corners = new(() => (coder.Decode(anchors, predicted), truths));
+        _corners = new(() =>
+        {
+            // Whoever asks first may do so without gradient (the quality that a classification loss learns); the box loss gets the same corners and needs theirs.
+            using var open = enable_grad();
+            return (coder.Decode(anchors, predicted), truths);
+        });
         var extra = picked.shape[1] > 4 ? picked.narrow(1, 4, picked.shape[1] - 4) : null;
         Pairs = new(predicted, coder.Encode(anchors, truths), () => _corners.Value, extra);
     }

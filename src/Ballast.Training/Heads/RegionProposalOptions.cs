@@ -83,6 +83,6 @@ public sealed record RegionProposalOptions
         if (ClassificationLoss is SeesawLoss or EqualizationLoss or ClassBalancedLoss)
             throw new InputException($"RegionProposalOptions.ClassificationLoss is {ClassificationLoss.GetType().Name}, which balances classes; proposals have one class, so it would do "
                 + "nothing here. Give it to the detector's own ClassificationLoss.");
-        StageRules.RefuseRankingByCoupledLoss(nameof(RegionProposalOptions), Sampler, ClassificationLoss);
+        Compatibility.RefuseRankingByCoupledLoss(nameof(RegionProposalOptions), Sampler, ClassificationLoss);
     }
 }

@@ -61,7 +61,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         var weights = _weights.AsSpan(0, boxes.Count);
         var random = Stream(batch, image);
         sampler.Weigh(_candidates, ref random, weights);
-        draft.Begin();
+        draft.Begin(_assignment.Truths[..boxes.Count]);
         for (var i = 0; i < boxes.Count; i++)
         {
             if (weights[i] != 0) draft.Add(boxes[i], weights[i], _assignment.Truths[i], truths);
@@ -84,10 +84,15 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         private readonly List<BoxArray> _boxes = [];
         private readonly List<float> _weights = [];
         private readonly List<(int Row, int Class, int Truth, Box Region, Box Target)> _positives = [];
+        private readonly AnchorTargets _assigned = new(1, 0, classes);
         private int _rows;
         private int _firstTruth;
 
-        public void Begin() => _boxes.Add(new());
+        public void Begin(ReadOnlySpan<int> assigned)
+        {
+            _boxes.Add(new());
+            _assigned.CountAssigned(assigned);
+        }
 
         public void Add(Box box, float weight, int truth, Truths truths)
         {
@@ -101,7 +106,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
 
         public RegionTargets Finish()
         {
-            var targets = new AnchorTargets(1, _rows, classes);
+            var targets = new AnchorTargets(1, _rows, classes) { Assigned = _assigned.Assigned };
             foreach (var (row, @class, truth, region, target) in _positives)
             {
                 targets.Positives.Add(row);

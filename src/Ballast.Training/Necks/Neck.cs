@@ -51,6 +51,7 @@ public abstract class Neck : NamedModule
 /// <summary>What a neck is built from.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(FeaturePyramidOptions), "fpn")]
+[JsonDerivedType(typeof(ExtraMapsOptions), "extra-maps")]
 [JsonDerivedType(typeof(PathAggregationOptions), "path-aggregation")]
 [JsonDerivedType(typeof(BalancedFeaturePyramidOptions), "balanced-feature-pyramid")]
 [JsonDerivedType(typeof(SingleLevelOptions), "single-level")]

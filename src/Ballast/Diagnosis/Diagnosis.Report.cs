@@ -55,7 +55,10 @@ public sealed partial class Diagnosis
         new("anchors", Options.Anchors ? string.Join("; ", Options.Profile.Anchors.Levels.Select(level => $"{level.Name}: stride {level.Stride}, sizes {string.Join("/", level.Sizes)} px, ratios {string.Join("/", level.Ratios)}")) : "not matched"),
         new("assigner", $"positive from IoU {Options.Profile.Assigner.PositiveIoU}, background under {Options.Profile.Assigner.NegativeIoU}, low-quality rule {Options.Profile.Assigner.LowQuality}"),
         new("intervals", $"95 %, Poisson bootstrap over images (or their groups), {PoissonWeights.Replicates} replicates, seed {Options.Seed}"),
-        .. Verdicts.All.Select(threshold => new Fact("threshold", threshold.ToString())),
+        .. Options.Run is { } run
+            ? new Fact[] { new("training run", $"{run.Path}: {Phrases.Count(run.Steps.Count, "step", "steps")}, {Phrases.Count(run.Probes.Count, "look", "looks")} inside a step; verdicts go by the second half, intervals resample the looks") }
+            : [],
+        .. Verdicts.All.Concat(Options.Run is null ? [] : Verdicts.OfRuns).Select(threshold => new Fact("threshold", threshold.ToString())),
         new("fewest", $"a share is judged on at least {Verdicts.FewestObjects} objects, a data set on at least {Verdicts.FewestImages} images"),
     ];
 }

@@ -88,10 +88,15 @@ public sealed partial class Diagnosis
         => summary.Slices.Where(slice => slice.Counts[DatasetSummary.ImageTally].Total() > 0)
             .Select(slice => new Overlay(slice.Name.Length > 0 ? slice.Name : "(none)", summary.Classes, slice.Counts));
 
+    /// <summary>What a run shows stands between the labels' findings and what lies outside the article.</summary>
+    private static IEnumerable<Diagnostic> DiagnosticsFor(DiagnosisOptions options)
+        => options.Run is null ? Diagnostics : [.. Diagnostics.SkipLast(1), .. RunDiagnostic.All, Diagnostics[^1]];
+
     private static List<Finding> Conclude(DiagnosisContext context)
     {
         var findings = new List<Finding>(Diagnostics.Count);
-        foreach (var diagnostic in Diagnostics)
+        context.Options.Run?.CheckClasses(context.Classes.Count);
+        foreach (var diagnostic in DiagnosticsFor(context.Options))
         {
             context.Options.Cancellation.ThrowIfCancellationRequested();
             var finding = diagnostic.Conclude(context);

@@ -21,6 +21,9 @@ public sealed record DiagnosisOptions
     /// <summary>What slices are drawn apart: nothing, parts, or groups.</summary>
     public SliceBy By { get; init; } = SliceBy.None;
 
+    /// <summary>A training run on the data, for the findings that only training shows, or null.</summary>
+    public RunTelemetry? Run { get; init; }
+
     /// <summary>A summary of earlier to report drift against, or null.</summary>
     public DatasetSummary? Baseline { get; init; }
 

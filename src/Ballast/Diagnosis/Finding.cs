@@ -73,7 +73,7 @@ public sealed record Advice
 /// <summary>One imbalance on the user's own data: verdict, numbers, pictures, and what to do.</summary>
 public sealed record Finding
 {
-    /// <summary>Stable id: class-foreground, class-background, scale-box, scale-level, iou-distribution, location, regression-loss, objective, data.</summary>
+    /// <summary>Stable id: class-foreground, class-background, scale-box, scale-level, iou-distribution, location, regression-loss, objective, data; with a run also class-foreground-run, scale-level-run, iou-distribution-run, regression-loss-run.</summary>
     public required string Id { get; init; }
 
     /// <summary>The article's family: class, scale, spatial, objective; data for what lies outside it.</summary>

@@ -1,27 +1,31 @@
 namespace Ballast;
 
-/// <summary>Objective imbalance, classification against regression: annotations alone cannot show it, so the finding says what it needs.</summary>
-internal sealed class Objective : Diagnostic
+/// <summary>Objective imbalance, classification against regression: annotations alone cannot show it, a training run can.</summary>
+internal sealed partial class Objective : Diagnostic
 {
     public override string Id => "objective";
 
-    public override Finding Conclude(DiagnosisContext context) => new()
+    public override Finding Conclude(DiagnosisContext context)
     {
-        Id = Id,
-        Family = "objective",
-        Subject = "classes against boxes",
-        Verdict = Verdict.CannotTell,
-        Headline = "cannot tell before a training run has recorded its losses and gradients",
-        Meaning = "Classification and box losses differ in range and in how many candidates feed them; which one rules the shared features shows only in training.",
-        Remedies =
-        [
-            new()
-            {
-                Title = "record a training run",
-                Effect = "shows loss ranges, gradient norms and loss shares over time",
-                Cost = "one short training run",
-                Command = $"ballast train {context.DataArgument}",
-            },
-        ],
-    };
+        var frame = new Finding
+        {
+            Id = Id,
+            Family = "objective",
+            Subject = "classes against boxes",
+            Verdict = Verdict.CannotTell,
+            Headline = "cannot tell before a training run has recorded its losses and gradients",
+            Meaning = "Classification and box losses differ in range and in how many candidates feed them; which one rules the shared features shows only in training.",
+            Remedies =
+            [
+                new()
+                {
+                    Title = "record a training run",
+                    Effect = "shows loss ranges, gradient norms and loss shares over time",
+                    Cost = "one short training run",
+                    Command = $"ballast train {context.DataArgument}",
+                },
+            ],
+        };
+        return context.Options.Run is { } run ? Conclude(context, run, frame) : frame;
+    }
 }

@@ -42,6 +42,30 @@ internal static class Verdicts
     /// <summary>Jensen-Shannon divergence between two parts, base 2.</summary>
     public static readonly Threshold PartDivergence = new("divergence between parts", 0.01, 0.05);
 
+    /// <summary>
+    /// Share of the weaker task in the lengths of the gradients at the shared maps. Under a quarter the other is more than three times as long and turns the sum by less than
+    /// 20 degrees from itself; under a tenth, nine times and 6 degrees.
+    /// </summary>
+    public static readonly Threshold WeakerTaskShare = new("weaker task's share of the gradients at the shared maps", 0.25, 0.1);
+
+    /// <summary>Entropy of the gradients' lengths over pyramid levels, over its maximum: the thresholds of boxes over levels.</summary>
+    public static readonly Threshold GradientLevelEvenness = new("evenness of gradients over pyramid levels", 0.6, 0.3);
+
+    /// <summary>
+    /// Shannon evenness of the last stage's positives over ten bins of IoU 0.5 to 1. Counts that halve with each 0.1 give 0.83; with a geometric fall, 70 % of them within 0.1 of
+    /// the threshold give 0.66, 90 % give 0.40.
+    /// </summary>
+    public static readonly Threshold StageIoUEvenness = new("evenness of the last stage's positives over IoU 0.5 to 1", 0.8, 0.5);
+
+    /// <summary>Share of |dL/ddelta| of the tenth of predictions that lies worst: 0.1 when all count alike, and under L1 once they err in all four deltas.</summary>
+    public static readonly Threshold WorstTenthGradient = new("box gradient of the worst tenth of predictions", 0.2, 0.4);
+
+    /// <summary>Recall in training less recall in validation, worst class.</summary>
+    public static readonly Threshold RecallGap = new("recall lost outside training, worst class", 0.1, 0.25);
+
+    /// <summary>Fewest looks inside a step, in the second half of a run, that anything of it is judged on.</summary>
+    public const int FewestProbes = 5;
+
     /// <summary>Fewest objects a share of a class is judged on.</summary>
     public const long FewestObjects = 10;
 
@@ -54,6 +78,9 @@ internal static class Verdicts
     /// <summary>All thresholds, for the report's "how this was measured".</summary>
     public static IReadOnlyList<Threshold> All { get; } =
         [Evenness, BackgroundOverUsual, MatchedFraction, TinyFraction, SmallFraction, LevelEvenness, PositiveIoUOverUsual, LocationKl, RegressionSpread, PartDivergence];
+
+    /// <summary>The thresholds of what a training run shows.</summary>
+    public static IReadOnlyList<Threshold> OfRuns { get; } = [WeakerTaskShare, GradientLevelEvenness, StageIoUEvenness, WorstTenthGradient, RecallGap];
 }
 
 /// <summary>Where balanced ends and where severe begins; when <see cref="Mild"/> is above <see cref="Severe"/>, less is worse.</summary>

@@ -15,10 +15,16 @@ internal ref struct RecipeDocument
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly string _name;
+    private readonly bool _hasLines;
     private Utf8JsonReader _reader;
 
-    public RecipeDocument(ReadOnlySpan<byte> json, string name)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="hasLines">Whether a person wrote its lines, so that messages count them.</param>
+    public RecipeDocument(ReadOnlySpan<byte> json, string name, bool hasLines = true)
     {
+        _hasLines = hasLines;
         _json = json.StartsWith("\uFEFF"u8) ? json[3..] : json;
         _name = name;
         _reader = new(_json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
@@ -213,8 +219,8 @@ internal ref struct RecipeDocument
 
     private readonly InputException Error(string path, string sentence, long? place = null)
     {
-        var line = _json[..(int)(place ?? _reader.TokenStartIndex)].Count((byte)'\n') + 1;
-        return new($"'{_name}', line {line}{(path.Length == 0 ? "" : $", {path}")}: {sentence}");
+        var line = _hasLines ? $", line {_json[..(int)(place ?? _reader.TokenStartIndex)].Count((byte)'\n') + 1}" : "";
+        return new($"'{_name}'{line}{(path.Length == 0 ? "" : $", {path}")}: {sentence}");
     }
 
     private static string Word(Type type) => Type.GetTypeCode(type) switch

@@ -190,6 +190,29 @@ public class DiagnoseCommandTests
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(set.Root)!));
     }
 
+    [Fact]
+    public void A_run_adds_what_only_training_shows()
+    {
+        using var set = SampleSet.Write();
+        using var made = new Telemetry.MadeRun();
+        made.With([.. Telemetry.MadeRun.Steps(), .. Telemetry.MadeRun.Looks([20, 1, 1], [1, 1, 1])]);
+        var output = Diagnose(set, CliRun.Plain, "--run", made.Folder).Output;
+        foreach (var subject in new[] { "classes against boxes", "learned by heart", "gradients by level", "IoU by stage", "loss on own predictions" }) Assert.Contains(subject, output);
+        Assert.Contains("classes rule the shared maps", output);
+        Assert.Contains("20 looks inside a step", File.ReadAllText(set.Beside("report.html")));
+        using var json = JsonDocument.Parse(CliRun.In(CliRun.Plain, "diagnose", set.Root, "--run", made.Folder, "--json").Output);
+        Assert.Contains("scale-level-run", json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public void A_run_that_is_not_there_is_bad_input()
+    {
+        using var set = SampleSet.Write();
+        var run = CliRun.In(CliRun.Plain, "diagnose", set.Root, "--run", set.Beside("nothing"));
+        Assert.Equal(ExitCode.BadInput, run.Code);
+        Assert.Contains("holds no training run", run.Error);
+    }
+
     private static CliRun Diagnose(AnnotationFolder set, TerminalInfo? info = null, params string[] more)
     {
         var run = CliRun.In(info ?? CliRun.Plain, ["diagnose", set.Root, "-o", set.Beside("report.html"), .. more]);

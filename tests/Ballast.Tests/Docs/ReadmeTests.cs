@@ -27,6 +27,8 @@ public sealed partial class ReadmeTests(ReadmeTests.Demo demo) : IClassFixture<R
         var commands = Blocks("sh").SelectMany(block => block.Split('\n')).Select(line => CommentAtEnd().Replace(line, "")).Where(line => line.StartsWith("./ballast ", StringComparison.Ordinal)).ToArray();
         Assert.True(commands.Length > 8, string.Join('\n', commands));
         File.Copy("demo/detections.json", "other.json", overwrite: true);
+        using var run = new Telemetry.MadeRun();
+        run.With([.. Telemetry.MadeRun.Steps(), .. Telemetry.MadeRun.Looks([3, 2, 1], [1, 1, 1])]);
         foreach (var command in commands.Where(command => command != "./ballast demo"))
         {
             var words = command.Split(' ')[1..].Select(word => word switch
@@ -35,10 +37,11 @@ public sealed partial class ReadmeTests(ReadmeTests.Demo demo) : IClassFixture<R
                 "OUT" => "converted",
                 "DETECTIONS" or "A" => "demo/detections.json",
                 "B" => "other.json",
+                "RUN" => run.Folder,
                 _ => word,
             }).ToArray();
-            var run = CliRun.Of(words);
-            Assert.True(run.Code == ExitCode.Done || (words[0] == "check" && run.Code == ExitCode.GateFailed), $"{command}: {run.Code}\n{run.Error}");
+            var done = CliRun.Of(words);
+            Assert.True(done.Code == ExitCode.Done || (words[0] == "check" && done.Code == ExitCode.GateFailed), $"{command}: {done.Code}\n{done.Error}");
         }
     }
 

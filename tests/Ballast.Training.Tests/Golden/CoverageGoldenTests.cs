@@ -9,7 +9,7 @@ public class CoverageGoldenTests(ITestOutputHelper output)
     private static readonly string[] Suffixes =
     [
         "_loss", "isr_p", "fpn", "tv_feature_pyramid_network", "roi_align", "roi_extractor_levels", "deform_conv2d", "bfp",
-        "tv_rcnn_transform", "rcnn_box_head", "training_trace", "whole_models",
+        "tv_rcnn_transform", "rcnn_box_head", "training_trace", "whole_models", "ssd_models",
     ];
 
     [Fact]
