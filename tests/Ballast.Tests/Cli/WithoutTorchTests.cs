@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ballast.Cli;
+using Ballast.Tests.Formats;
 
 namespace Ballast.Tests.Cli;
 
@@ -22,7 +23,7 @@ public class WithoutTorchTests
     }
 
     /// <summary>What a command prints, after a look at what its process loaded.</summary>
-    private static async Task<string> WithoutTorch(SampleSet set, params string[] args)
+    private static async Task<string> WithoutTorch(AnnotationFolder set, params string[] args)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux' loader lists what it loads.");
         using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(BallastCli).Assembly.Location, .. args])

@@ -5,6 +5,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Ballast.Training.Tests;
 
 /// <summary>What Faster R-CNN promises whatever its parts are.</summary>
+[Collection(nameof(Alone))]
 public class FasterRCNNTests
 {
     private const int Side = 96;
