@@ -18,6 +18,9 @@ public class WithoutTorchTests
     [Fact]
     public async Task Remedies_loads_no_libtorch()
     {
+        Assert.SkipWhen(
+            Directory.Exists("/usr/lib") && Directory.GetDirectories("/usr/lib").Any(folder => File.Exists(Path.Combine(folder, "libtorch_cpu.so"))),
+            "With a libtorch in the system's folders ours is loaded early, before that one can be.");
         using var set = SampleSet.Write(1);
         Assert.Contains("gamma = 2", await WithoutTorch(set, "remedies", "focal"));
     }
