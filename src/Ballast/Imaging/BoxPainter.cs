@@ -48,12 +48,7 @@ public sealed partial class BoxPainter
     /// <summary>Paints the boxes of an image on its file's pixels.</summary>
     /// <returns>The picture, or null when the image's file is not found.</returns>
     /// <exception cref="InputException">The file cannot be read or decoded.</exception>
-    public Pixels? Paint(int image)
-    {
-        if (_data.FindImage(image) is not { } place) return null;
-        using var stream = place.Open();
-        return Paint(image, ImageFile.Decode(stream, new() { MaxSide = _options.MaxSide, MaxMegapixels = _options.MaxMegapixels, Name = $"'{place}'" }));
-    }
+    public Pixels? Paint(int image) => Decode(_data, image, _options) is { } decoded ? Paint(image, decoded) : null;
 
     /// <summary>Paints the boxes of an image on pixels that are already decoded; the pixels given stay as they are.</summary>
     public Pixels Paint(int image, DecodedImage decoded)
@@ -70,6 +65,14 @@ public sealed partial class BoxPainter
         if (_options.Labels) new LabelPlacer(boxes, area, style).Paint(picture, lettering);
         legend?.Paint(picture, background.Height, lettering);
         return picture;
+    }
+
+    /// <summary>An image as it is painted on; null when its file is not found.</summary>
+    internal static DecodedImage? Decode(DetectionDataset data, int image, PaintOptions options)
+    {
+        if (data.FindImage(image) is not { } place) return null;
+        using var stream = place.Open();
+        return ImageFile.Decode(stream, new() { MaxSide = options.MaxSide, MaxMegapixels = options.MaxMegapixels, Name = $"'{place}'" });
     }
 
     private static long[] CountBoxes(DetectionDataset data)

@@ -63,12 +63,7 @@ public sealed partial class RemedyPainter
     /// <summary>Paints an image.</summary>
     /// <returns>The picture, or null when the image's file is not found.</returns>
     /// <exception cref="InputException">The file cannot be read or decoded.</exception>
-    public Pixels? Paint(int image)
-    {
-        if (_data.FindImage(image) is not { } place) return null;
-        using var stream = place.Open();
-        return Paint(image, ImageFile.Decode(stream, new() { MaxSide = _options.MaxSide, MaxMegapixels = _options.MaxMegapixels, Name = $"'{place}'" }));
-    }
+    public Pixels? Paint(int image) => BoxPainter.Decode(_data, image, _options) is { } decoded ? Paint(image, decoded) : null;
 
     /// <summary>Paints on pixels that are already decoded; the pixels given stay as they are.</summary>
     public Pixels Paint(int image, DecodedImage decoded)
