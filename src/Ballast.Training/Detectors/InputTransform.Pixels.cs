@@ -5,6 +5,14 @@ namespace Ballast.Training;
 
 public sealed partial record InputTransform
 {
+    /// <summary>The batch of decoded images, to detect in; their opacity is not looked at.</summary>
+    /// <param name="images">At least one.</param>
+    public LoadedBatch Apply(IReadOnlyList<Pixels> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Lay([.. images.Select(image => (image.Width, image.Height))], (i, size, target, width) => Write(images[i], size, target, width));
+    }
+
     /// <summary>
     /// Writes decoded pixels, resized and normalised, into the upper left corner of a padded image: the same numbers as by way of <see cref="PlanarImage"/>, without
     /// its memory (a photograph of 12 megapixels has 144 MB of it).

@@ -70,19 +70,9 @@ public sealed partial record InputTransform(InputSize Size, PixelNormalization N
     public LoadedBatch Apply(IReadOnlyList<PlanarImage> images, IReadOnlyList<Truths>? truths = null, IReadOnlyList<long>? ids = null)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var sizes = images.Select(image => Size.Resize(image.Width, image.Height)).ToArray();
-        var (width, height) = Size.Pad(sizes.Max(size => size.Width), sizes.Max(size => size.Height));
-        var pixels = new float[images.Count * 3 * width * height];
-        var items = new BatchImage[images.Count];
-        for (var i = 0; i < items.Length; i++)
-        {
-            Write(images[i], sizes[i], pixels.AsSpan(i * 3 * width * height, 3 * width * height), width);
-            var id = ids is null ? i : ids[i];
-            items[i] = new(id, $"image {id}", images[i].Width, images[i].Height, sizes[i].Width, sizes[i].Height, new());
-            if (truths is not null) items[i].AddTruths(truths[i]);
-        }
-
-        return new(pixels, width, height, items);
+        var batch = Lay([.. images.Select(image => (image.Width, image.Height))], (i, size, target, width) => Write(images[i], size, target, width), ids);
+        for (var i = 0; truths is not null && i < images.Count; i++) batch.Items[i].AddTruths(truths[i]);
+        return batch;
     }
 
     /// <summary>Writes one image, resized and normalised, into the upper left corner of a padded one.</summary>
@@ -117,6 +107,24 @@ public sealed partial record InputTransform(InputSize Size, PixelNormalization N
         }
     }
 
+    /// <summary>Lays images beside each other, each in the upper left corner of its place.</summary>
+    private LoadedBatch Lay((int Width, int Height)[] images, ImageWriter write, IReadOnlyList<long>? ids = null)
+    {
+        var sizes = images.Select(image => Size.Resize(image.Width, image.Height)).ToArray();
+        var (width, height) = Size.Pad(sizes.Max(size => size.Width), sizes.Max(size => size.Height));
+        var plane = 3 * width * height;
+        var pixels = new float[images.Length * plane];
+        var items = new BatchImage[images.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            write(i, sizes[i], pixels.AsSpan(i * plane, plane), width);
+            var id = ids is null ? i : ids[i];
+            items[i] = new(id, $"image {id}", images[i].Width, images[i].Height, sizes[i].Width, sizes[i].Height, new());
+        }
+
+        return new(pixels, width, height, items);
+    }
+
     /// <summary>For each place along a side: the two it lies between, and how far it is to the second.</summary>
     private static (int First, int Second, float Share)[] Places(int from, int to)
     {
@@ -131,4 +139,7 @@ public sealed partial record InputTransform(InputSize Size, PixelNormalization N
 
         return places;
     }
+
+    /// <summary>Writes an image of a batch in the size it gets there.</summary>
+    private delegate void ImageWriter(int image, (int Width, int Height) size, Span<float> target, int width);
 }

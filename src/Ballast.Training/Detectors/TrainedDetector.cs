@@ -145,7 +145,7 @@ public sealed class TrainedDetector : IDisposable
     private Detections[] Run(IReadOnlyList<Pixels> images)
     {
         using var scope = NewDisposeScope();
-        return _detector.Detect(_transform.Apply([.. images.Select(PlanarImage.Of)]).To(_device));
+        return _detector.Detect(_transform.Apply(images).To(_device));
     }
 
     private static Pixels Crop(Pixels image, in Box window)

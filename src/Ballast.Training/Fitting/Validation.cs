@@ -69,7 +69,7 @@ public sealed class Validation(DetectionDataset data, Device device)
         return (found, skipped);
     }
 
-    private FoundObject[] LookAt(Detector detector, InputTransform transform, PlanarImage image)
+    private FoundObject[] LookAt(Detector detector, InputTransform transform, Pixels image)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -81,9 +81,9 @@ public sealed class Validation(DetectionDataset data, Device device)
     private static bool IsFinite(Detections found, int i) => float.IsFinite(found.Scores[i]) && float.IsFinite(found.Boxes[i].X1 + found.Boxes[i].Y1 + found.Boxes[i].X2 + found.Boxes[i].Y2);
 
     /// <summary>Decodes an image beside whatever runs; null after the last.</summary>
-    private Task<PlanarImage>? Decode(int image) => image >= data.Images.Count ? null : Task.Run(() =>
+    private Task<Pixels>? Decode(int image) => image >= data.Images.Count ? null : Task.Run(() =>
     {
         using var stream = data.OpenImage(image) ?? throw new InputException($"'{data.Images.File(image)}' was not found. Name its folder with --images DIR.");
-        return PlanarImage.Of(ImageFile.Decode(stream, new() { Name = $"'{data.Images.File(image)}'" }).Pixels);
+        return ImageFile.Decode(stream, new() { Name = $"'{data.Images.File(image)}'" }).Pixels;
     });
 }
