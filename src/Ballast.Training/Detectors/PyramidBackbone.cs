@@ -41,6 +41,17 @@ internal sealed class PyramidBackbone : NamedModule
     /// <param name="images">[N, 3, H, W].</param>
     public IReadOnlyList<Tensor> Forward(Tensor images) => _neck.Forward(_body.Forward(images));
 
+    /// <summary>Anchors of a cell where one head serves every level, so that they must be as many on each.</summary>
+    /// <param name="anchors">The levels.</param>
+    /// <param name="levels">What the sentence calls them.</param>
+    /// <param name="whose">Whose head it is: "its", "their".</param>
+    internal static int AnchorsOfCell(AnchorOptions anchors, string levels, string whose)
+    {
+        var counts = anchors.Levels.Select(level => level.Sizes.Count * level.Ratios.Count).Distinct().ToArray();
+        return counts.Length == 1 ? counts[0]
+            : throw new InputException($"{levels} have {string.Join(", ", counts)} anchors a cell; {whose} head is shared, so give every level as many sizes and ratios.");
+    }
+
     /// <summary>The level a stride belongs to.</summary>
     internal static int Level(int stride)
         => BitOperations.IsPow2(stride) && stride is >= 4 and <= 32 ? BitOperations.Log2((uint)stride)

@@ -16,7 +16,7 @@ internal sealed class RetinaNet : Detector
         : base(nameof(RetinaNet), options, facts)
     {
         _options = options;
-        var anchors = AnchorsOfCell(options.Profile);
+        var anchors = PyramidBackbone.AnchorsOfCell(options.Profile.Anchors, "RetinaNet's levels", "its");
         _backbone = new(backbone, options.Neck, options.Profile.Anchors);
         _head = new(_backbone.Channels, anchors, Classes, options);
         _losses = new("head", options.Losses, facts);
@@ -51,8 +51,7 @@ internal sealed class RetinaNet : Detector
     public override IReadOnlyList<Divisors> Divisors(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
-        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch));
+        return _options.Sampler.AsksHead ? base.Divisors(batch) : _losses.Divisors(Match(batch));
     }
 
     public override Detections[] Detect(Batch batch)
@@ -68,13 +67,5 @@ internal sealed class RetinaNet : Detector
     {
         var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
         return _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, scores);
-    }
-
-    /// <summary>Anchors of a cell, the same on every level, since the head is shared.</summary>
-    private static int AnchorsOfCell(DetectorProfile profile)
-    {
-        var counts = profile.Anchors.Levels.Select(level => level.Sizes.Count * level.Ratios.Count).Distinct().ToArray();
-        return counts.Length == 1 ? counts[0]
-            : throw new InputException($"RetinaNet's levels have {string.Join(", ", counts)} anchors a cell; its head is shared, so give every level as many sizes and ratios.");
     }
 }

@@ -42,8 +42,7 @@ internal sealed class Ssd : Detector
     public override IReadOnlyList<Divisors> Divisors(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
-        return asks ? base.Divisors(batch) : _losses.Divisors(Match(batch, _options.Profile.Anchors.Grid(batch.Width, batch.Height)));
+        return _options.Sampler.AsksHead ? base.Divisors(batch) : _losses.Divisors(Match(batch, _options.Profile.Anchors.Grid(batch.Width, batch.Height)));
     }
 
     public override Detections[] Detect(Batch batch)

@@ -47,8 +47,7 @@ internal sealed class RegionHead : NamedModule
     /// <summary>The losses of the proposals that count.</summary>
     public IReadOnlyList<LossTerms> Losses(IReadOnlyList<Tensor> features, IReadOnlyList<BoxArray> proposals, Batch batch)
     {
-        var asks = (_options.Sampler.Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
-        var targets = _sampling.Sample(proposals, batch, asks ? candidates => Scores(features, candidates) : null);
+        var targets = _sampling.Sample(proposals, batch, _options.Sampler.AsksHead ? candidates => Scores(features, candidates) : null);
         return _losses.Compute(Predict(features, targets.Boxes).Dense(targets.ClassesOfBoxes()), targets.Targets);
     }
 

@@ -21,7 +21,7 @@ internal sealed class RegionProposalNetwork : NamedModule
         : base(nameof(RegionProposalNetwork))
     {
         _anchors = anchors;
-        _head = new(channels, AnchorsOfCell(anchors), options);
+        _head = new(channels, PyramidBackbone.AnchorsOfCell(anchors, "The levels of the proposals", "their"), options);
         _losses = new("rpn", options.Losses, OneClass(facts));
         _matching = new(assigner, options.Sampler, classes: 1, options.BorderPixels);
         _proposals = new(options);
@@ -42,14 +42,6 @@ internal sealed class RegionProposalNetwork : NamedModule
     /// <summary>The proposals of each image.</summary>
     public BoxArray[] Propose(DensePredictions predictions, Batch batch, ProposalLimits limits)
         => _proposals.Of(predictions, _anchors.Grid(batch.Width, batch.Height), batch, limits);
-
-    /// <summary>Anchors of a cell, the same on every level, since the head is shared.</summary>
-    private static int AnchorsOfCell(AnchorOptions anchors)
-    {
-        var counts = anchors.Levels.Select(level => level.Sizes.Count * level.Ratios.Count).Distinct().ToArray();
-        return counts.Length == 1 ? counts[0]
-            : throw new InputException($"The levels of the proposals have {string.Join(", ", counts)} anchors a cell; their head is shared, so give every level as many sizes and ratios.");
-    }
 
     private static DatasetFacts OneClass(DatasetFacts facts) => new()
     {

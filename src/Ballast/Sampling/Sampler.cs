@@ -23,6 +23,10 @@ public abstract record Sampler
     [JsonIgnore]
     public virtual CandidateNeeds Needs => CandidateNeeds.None;
 
+    /// <summary>Whether it looks at what the head makes of the candidates.</summary>
+    [JsonIgnore]
+    public bool AsksHead => (Needs & (CandidateNeeds.Losses | CandidateNeeds.Predictions)) != 0;
+
     /// <summary>Whether its weights depend on the random stream.</summary>
     [JsonIgnore]
     public virtual bool IsRandom => true;
