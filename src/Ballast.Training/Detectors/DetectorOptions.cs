@@ -28,8 +28,44 @@ public abstract record DetectorOptions
     /// <summary>How anchors are assigned; null (the default) for the profile's assigner.</summary>
     public Assigner? Assigner { get; init; }
 
+    /// <summary>Which candidates of its last stage count.</summary>
+    public abstract Sampler Sampler { get; init; }
+
+    /// <summary>The last stage's loss of what is there.</summary>
+    public abstract ClassificationLoss ClassificationLoss { get; init; }
+
+    /// <summary>The last stage's loss of where it is.</summary>
+    public abstract BoxLoss BoxLoss { get; init; }
+
+    /// <summary>How the last stage tells boxes from its candidates.</summary>
+    public abstract BoxCoder Coder { get; init; }
+
+    /// <summary>What the last stage's losses are divided by.</summary>
+    public abstract LossDivisor Divisor { get; init; }
+
+    /// <summary>ISR-P of PISA; null (the default) for equal weights.</summary>
+    public ImportanceReweighting? Importance { get; init; }
+
+    /// <summary>CARL of PISA; null (the default) for none.</summary>
+    public ClassificationAwareRegression? ClassificationAware { get; init; }
+
+    /// <summary>How CARL enters the box loss.</summary>
+    public ClassificationAwareRule ClassificationAwareRule { get; init; }
+
     /// <summary>How the losses of all stages become one number.</summary>
     public ObjectiveOptions Objective { get; init; } = new WeightedSumOptions();
+
+    /// <summary>The losses of the last stage.</summary>
+    internal virtual DenseLossOptions Losses => new()
+    {
+        Classification = ClassificationLoss,
+        Box = BoxLoss,
+        Coder = Coder,
+        Divisor = Divisor,
+        Importance = Importance,
+        ClassificationAware = ClassificationAware,
+        ClassificationAwareRule = ClassificationAwareRule,
+    };
 
     /// <summary>Builds the detector with random weights.</summary>
     /// <param name="facts">What is known of the data it will be trained on.</param>

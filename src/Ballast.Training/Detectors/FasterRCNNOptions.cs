@@ -22,7 +22,7 @@ public sealed record FasterRCNNOptions : DetectorOptions
     public Assigner ProposalAssigner { get; init; } = new MaxIoUAssigner { PositiveIoU = 0.5f, NegativeIoU = 0.5f, LowQuality = LowQualityRule.None };
 
     /// <summary>Which proposals count.</summary>
-    public Sampler Sampler { get; init; } = new RandomSampler { Count = 512, PositiveFraction = 0.25 };
+    public override Sampler Sampler { get; init; } = new RandomSampler { Count = 512, PositiveFraction = 0.25 };
 
     /// <summary>Whether the truths are proposals too, so that there are objects to learn from before the proposals are any good.</summary>
     public bool AddTruths { get; init; } = true;
@@ -34,19 +34,19 @@ public sealed record FasterRCNNOptions : DetectorOptions
     public int HeadWidth { get => _width; init => _width = Requires.AtLeastOne<FasterRCNNOptions>(value); }
 
     /// <summary>The loss of what is there.</summary>
-    public ClassificationLoss ClassificationLoss { get; init; } = new CrossEntropyLoss();
+    public override ClassificationLoss ClassificationLoss { get; init; } = new CrossEntropyLoss();
 
     /// <summary>The loss of where it is.</summary>
-    public BoxLoss BoxLoss { get; init; } = new SmoothL1BoxLoss { Beta = 1f / 9 };
+    public override BoxLoss BoxLoss { get; init; } = new SmoothL1BoxLoss { Beta = 1f / 9 };
 
     /// <summary>How boxes are told from proposals.</summary>
-    public BoxCoder Coder { get; init; } = new() { Deviations = [0.1f, 0.1f, 0.2f, 0.2f] };
+    public override BoxCoder Coder { get; init; } = new() { Deviations = [0.1f, 0.1f, 0.2f, 0.2f] };
 
     /// <summary>Whether all classes share a box; otherwise each has its own.</summary>
     public bool ClassAgnostic { get; init; }
 
     /// <summary>What losses are divided by: all proposals that count, or the objects among them.</summary>
-    public LossDivisor Divisor { get; init; } = LossDivisor.Samples;
+    public override LossDivisor Divisor { get; init; } = LossDivisor.Samples;
 
     /// <summary>Probability of an object that the head starts with, in (0, 1); null (the default) for small random biases, as torchvision's.</summary>
     public double? PriorProbability
@@ -56,29 +56,8 @@ public sealed record FasterRCNNOptions : DetectorOptions
             : throw new InputException($"FasterRCNNOptions.PriorProbability is {value}; it must be more than 0 and less than 1.");
     }
 
-    /// <summary>ISR-P of PISA; null (the default) for equal weights.</summary>
-    public ImportanceReweighting? Importance { get; init; }
-
-    /// <summary>CARL of PISA; null (the default) for none.</summary>
-    public ClassificationAwareRegression? ClassificationAware { get; init; }
-
-    /// <summary>How CARL enters the box loss.</summary>
-    public ClassificationAwareRule ClassificationAwareRule { get; init; }
-
     /// <summary>Which predictions become detections.</summary>
     public RegionDetectionOptions Detection { get; init; } = new();
-
-    /// <summary>The losses of the second stage.</summary>
-    internal DenseLossOptions Losses => new()
-    {
-        Classification = ClassificationLoss,
-        Box = BoxLoss,
-        Coder = Coder,
-        Divisor = Divisor,
-        Importance = Importance,
-        ClassificationAware = ClassificationAware,
-        ClassificationAwareRule = ClassificationAwareRule,
-    };
 
     /// <inheritdoc/>
     public override void Validate()

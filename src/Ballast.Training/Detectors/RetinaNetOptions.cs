@@ -23,19 +23,19 @@ public sealed record RetinaNetOptions : DetectorOptions
     public HeadNormalization HeadNormalization { get; init; }
 
     /// <summary>Which anchors count: all of them unless a sampler is given, as losses that weigh by hardness want it.</summary>
-    public Sampler Sampler { get; init; } = new NoSampler();
+    public override Sampler Sampler { get; init; } = new NoSampler();
 
     /// <summary>The loss of what is there.</summary>
-    public ClassificationLoss ClassificationLoss { get; init; } = new FocalLoss();
+    public override ClassificationLoss ClassificationLoss { get; init; } = new FocalLoss();
 
     /// <summary>The loss of where it is.</summary>
-    public BoxLoss BoxLoss { get; init; } = new L1BoxLoss();
+    public override BoxLoss BoxLoss { get; init; } = new L1BoxLoss();
 
     /// <summary>How boxes are told from anchors.</summary>
-    public BoxCoder Coder { get; init; } = new();
+    public override BoxCoder Coder { get; init; } = new();
 
     /// <summary>What losses are divided by.</summary>
-    public LossDivisor Divisor { get; init; } = LossDivisor.PositivesOfImage;
+    public override LossDivisor Divisor { get; init; } = LossDivisor.PositivesOfImage;
 
     /// <summary>Probability of an object that the head starts with, in (0, 1): the remedy for the first steps.</summary>
     public double PriorProbability
@@ -44,33 +44,14 @@ public sealed record RetinaNetOptions : DetectorOptions
         init => _prior = value is > 0 and < 1 ? value : throw new InputException($"RetinaNetOptions.PriorProbability is {value}; it must be more than 0 and less than 1.");
     }
 
-    /// <summary>ISR-P of PISA; null (the default) for equal weights.</summary>
-    public ImportanceReweighting? Importance { get; init; }
-
-    /// <summary>CARL of PISA; null (the default) for none.</summary>
-    public ClassificationAwareRegression? ClassificationAware { get; init; }
-
-    /// <summary>How CARL enters the box loss.</summary>
-    public ClassificationAwareRule ClassificationAwareRule { get; init; }
-
     /// <summary>Whether anchors also learn how central they lie in their object, which weighs boxes and scores (ATSS).</summary>
     public bool Centerness { get; init; }
 
     /// <summary>Which predictions become detections.</summary>
     public DenseDetectionOptions Detection { get; init; } = new();
 
-    /// <summary>The losses of its one stage.</summary>
-    internal DenseLossOptions Losses => new()
-    {
-        Classification = ClassificationLoss,
-        Box = BoxLoss,
-        Coder = Coder,
-        Divisor = Divisor,
-        Importance = Importance,
-        ClassificationAware = ClassificationAware,
-        ClassificationAwareRule = ClassificationAwareRule,
-        Centerness = Centerness,
-    };
+    /// <inheritdoc/>
+    internal override DenseLossOptions Losses => base.Losses with { Centerness = Centerness };
 
     /// <inheritdoc/>
     public override void Validate()

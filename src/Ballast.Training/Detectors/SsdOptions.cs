@@ -19,19 +19,19 @@ public sealed record SsdOptions : DetectorOptions
     public override DetectorProfile Profile { get; init; } = SsdProfile.At(300);
 
     /// <summary>Which default boxes count: all objects and the hardest background, three for each.</summary>
-    public Sampler Sampler { get; init; } = new HardNegativeMiningSampler();
+    public override Sampler Sampler { get; init; } = new HardNegativeMiningSampler();
 
     /// <summary>The loss of what is there.</summary>
-    public ClassificationLoss ClassificationLoss { get; init; } = new CrossEntropyLoss();
+    public override ClassificationLoss ClassificationLoss { get; init; } = new CrossEntropyLoss();
 
     /// <summary>The loss of where it is.</summary>
-    public BoxLoss BoxLoss { get; init; } = new SmoothL1BoxLoss { Beta = 1 };
+    public override BoxLoss BoxLoss { get; init; } = new SmoothL1BoxLoss { Beta = 1 };
 
     /// <summary>How boxes are told from default boxes.</summary>
-    public BoxCoder Coder { get; init; } = BoxCoder.Weighted(10, 10, 5, 5);
+    public override BoxCoder Coder { get; init; } = BoxCoder.Weighted(10, 10, 5, 5);
 
     /// <summary>What losses are divided by: the objects of the batch, at least 1.</summary>
-    public LossDivisor Divisor { get; init; } = LossDivisor.Positives;
+    public override LossDivisor Divisor { get; init; } = LossDivisor.Positives;
 
     /// <summary>Probability of an object that the head starts with, in (0, 1); null (the default) for biases of 0, as mining needs no more. With a loss that looks at all
     /// background (focal) 0.01 is usual.</summary>
@@ -41,29 +41,8 @@ public sealed record SsdOptions : DetectorOptions
         init => _prior = value is null or (> 0 and < 1) ? value : throw new InputException($"SsdOptions.PriorProbability is {value}; it must be more than 0 and less than 1.");
     }
 
-    /// <summary>ISR-P of PISA; null (the default) for equal weights.</summary>
-    public ImportanceReweighting? Importance { get; init; }
-
-    /// <summary>CARL of PISA; null (the default) for none.</summary>
-    public ClassificationAwareRegression? ClassificationAware { get; init; }
-
-    /// <summary>How CARL enters the box loss.</summary>
-    public ClassificationAwareRule ClassificationAwareRule { get; init; }
-
     /// <summary>Which predictions become detections.</summary>
     public SsdDetectionOptions Detection { get; init; } = new();
-
-    /// <summary>The losses of its one stage.</summary>
-    internal DenseLossOptions Losses => new()
-    {
-        Classification = ClassificationLoss,
-        Box = BoxLoss,
-        Coder = Coder,
-        Divisor = Divisor,
-        Importance = Importance,
-        ClassificationAware = ClassificationAware,
-        ClassificationAwareRule = ClassificationAwareRule,
-    };
 
     /// <inheritdoc/>
     public override void Validate()
