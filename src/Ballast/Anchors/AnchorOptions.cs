@@ -50,6 +50,10 @@ public sealed record AnchorOptions
     public AnchorOptions WithSmallerSizes()
         => this with { Levels = [.. Levels.Select(level => level with { Sizes = [.. level.Sizes, HalfSize(level.Sizes.Min())] })] };
 
+    /// <summary>One square anchor at each place, of its level's smallest size: what assigners with a threshold for each object (ATSS) need.</summary>
+    public AnchorOptions WithOneAnchor()
+        => this with { Levels = [.. Levels.Select(level => level with { Sizes = [level.Sizes.Min()], Ratios = [1] })] };
+
     /// <summary>The grid for a padded input size.</summary>
     /// <param name="width">Padded width, pixels.</param>
     /// <param name="height">Padded height, pixels.</param>

@@ -46,6 +46,22 @@ public sealed class SparseAssignment
         _best.AsSpan().Fill((float.NegativeInfinity, 0));
     }
 
+    /// <summary>Takes over what an assigner decided of every candidate: those that are positive or left out.</summary>
+    /// <param name="dense">Its N entries.</param>
+    /// <param name="truths">Number of truths; their <see cref="TruthBest"/> is the largest IoU with what they got, 0 for nothing.</param>
+    internal void Take(Assignment dense, int truths)
+    {
+        Begin(0);
+        TruthBest.AddRange(Enumerable.Repeat(0f, truths));
+        for (var i = 0; i < dense.Count; i++)
+        {
+            var truth = dense.Truths[i];
+            if (truth == Assignment.Background) continue;
+            Report(i, truth, dense.Overlaps[i]);
+            if (truth >= 0) TruthBest[truth] = Math.Max(TruthBest[truth], dense.Overlaps[i]);
+        }
+    }
+
     /// <summary>Notes an overlap; the first truth keeps a tie.</summary>
     internal void Touch(int anchor, int truth, float overlap)
     {

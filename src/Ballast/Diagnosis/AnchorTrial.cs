@@ -50,10 +50,14 @@ internal sealed class AnchorTrial
     public double BackgroundPerPositive => (double)(Anchors - Positives.Sum()) / Math.Max(1, Positives.Sum());
 
     /// <summary>Tries a profile on at most 500 images, chosen by hash of seed and file name, so the sample does not depend on order or threads.</summary>
-    public static AnchorTrial Run(DetectionDataset data, DetectorProfile profile, DiagnosisOptions options)
+    /// <param name="data">The data set.</param>
+    /// <param name="profile">The profile.</param>
+    /// <param name="options">Seed and cancellation.</param>
+    /// <param name="adaptive">An assigner in place of the profile's.</param>
+    public static AnchorTrial Run(DetectionDataset data, DetectorProfile profile, DiagnosisOptions options, Assigner? adaptive = null)
     {
         var trial = new AnchorTrial(profile, data.Classes.Count);
-        var image = new ImageObjects(new AnchorMatches(profile));
+        var image = new ImageObjects(new AnchorMatches(profile, adaptive));
         var (sum, count) = (0.0, 0L);
         foreach (var index in Sample(data, options.Seed))
         {

@@ -48,7 +48,7 @@ internal sealed record Overlay(string Name, IReadOnlyList<string> Classes, Tally
 /// <param name="Data">The data set, or null when only a saved summary is at hand.</param>
 internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions Options, DetectionDataset? Data)
 {
-    private readonly Dictionary<DetectorProfile, AnchorTrial> _trials = [];
+    private readonly Dictionary<(DetectorProfile Profile, Assigner? Adaptive), AnchorTrial> _trials = [];
 
     /// <summary>The counts over all images.</summary>
     public TallySet Counts => Summary.Whole;
@@ -74,9 +74,10 @@ internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions
     /// <summary>What a profile would change on the data; several findings ask for the same one, and it is tried once.</summary>
     /// <param name="data">The data set of this context.</param>
     /// <param name="profile">The profile to try.</param>
-    public AnchorTrial Trial(DetectionDataset data, DetectorProfile profile)
+    /// <param name="adaptive">An assigner in place of the profile's.</param>
+    public AnchorTrial Trial(DetectionDataset data, DetectorProfile profile, Assigner? adaptive = null)
     {
-        if (!_trials.TryGetValue(profile, out var trial)) _trials.Add(profile, trial = AnchorTrial.Run(data, profile, Options));
+        if (!_trials.TryGetValue((profile, adaptive), out var trial)) _trials.Add((profile, adaptive), trial = AnchorTrial.Run(data, profile, Options, adaptive));
         return trial;
     }
 
