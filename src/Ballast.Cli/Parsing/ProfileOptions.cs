@@ -5,12 +5,7 @@ namespace Ballast.Cli;
 /// <summary>Which detector is meant, and at what input size.</summary>
 internal sealed class ProfileOptions
 {
-    private static readonly Dictionary<string, DetectorProfile> Profiles = new()
-    {
-        ["retinanet"] = DetectorProfile.RetinaNet,
-        ["faster-rcnn"] = DetectorProfile.FasterRCNN,
-        ["ssd"] = DetectorProfile.Ssd,
-    };
+    private static readonly Dictionary<string, DetectorProfile> Profiles = DetectorProfile.Known.ToDictionary(profile => profile.Name);
 
     private readonly Option<string?> _profile = new("--profile")
     {

@@ -5,7 +5,7 @@ namespace Ballast;
 /// <summary>
 /// The anchors of a detector: for each pyramid level its stride, sizes and aspect ratios (height / width), and the rule that makes boxes of them.
 /// </summary>
-public sealed record AnchorOptions
+public sealed record AnchorOptions : IChangedByWord
 {
     private readonly Values<AnchorLevelOptions> _levels = [];
 
@@ -53,6 +53,16 @@ public sealed record AnchorOptions
     /// <summary>One square anchor at each place, of its level's smallest size: what assigners with a threshold for each object (ATSS) need.</summary>
     public AnchorOptions WithOneAnchor()
         => this with { Levels = [.. Levels.Select(level => level with { Sizes = [level.Sizes.Min()], Ratios = [1] })] };
+
+    object IChangedByWord.ChangedBy(string word) => word switch
+    {
+        "half" => Scaled(0.5),
+        "double" => Scaled(2),
+        "smaller-sizes" => WithSmallerSizes(),
+        "finer-level" => WithFinerLevel(),
+        "one-anchor" => WithOneAnchor(),
+        _ => throw new InputException($"'{word}' changes no anchors; write half, double, smaller-sizes, finer-level or one-anchor, or set their levels."),
+    };
 
     /// <summary>The grid for a padded input size.</summary>
     /// <param name="width">Padded width, pixels.</param>

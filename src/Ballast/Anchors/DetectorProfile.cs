@@ -72,6 +72,9 @@ public sealed record DetectorProfile
         UsualBackground = 350,
     };
 
+    /// <summary>The profiles above; others are read from files.</summary>
+    public static IReadOnlyList<DetectorProfile> Known => [RetinaNet, FasterRCNN, Ssd];
+
     /// <summary>Reads a profile: the JSON form of this record, camelCase, comments and trailing commas allowed.</summary>
     /// <exception cref="InputException">The file is missing, is not JSON, or holds an unknown or wrong member; the message names file, line and
     /// member.</exception>

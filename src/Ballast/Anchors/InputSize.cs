@@ -6,7 +6,7 @@ namespace Ballast;
 /// The size images are resized to before they enter a detector: torchvision's rule (shorter side to <see cref="Short"/> unless the longer would pass
 /// <see cref="Long"/>, aspect kept, then padding to a multiple of <see cref="Divisor"/>), or one fixed size for all images.
 /// </summary>
-public sealed record InputSize
+public sealed record InputSize : IChangedByWord
 {
     private readonly int _short = 800;
     private readonly int _long = 1333;
@@ -54,6 +54,8 @@ public sealed record InputSize
 
         throw new InputException($"'{text}' is no input size. Write the shorter and the longest side in pixels, such as 800x1333 or 512.");
     }
+
+    object IChangedByWord.ChangedBy(string word) => Parse(word) with { Divisor = Divisor };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Short}x{Long}{(Fixed ? "!" : "")}";

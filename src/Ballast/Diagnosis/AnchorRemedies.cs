@@ -26,14 +26,14 @@ internal static class AnchorRemedies
     private static IEnumerable<Alternative> Alternatives(DetectorProfile profile)
     {
         var anchors = profile.Anchors;
-        yield return new("one smaller anchor size on every level", "detector.profile.anchors=smaller-sizes", profile with { Anchors = anchors.WithSmallerSizes() });
-        yield return new("all anchors half as large", "detector.profile.anchors=half", profile with { Anchors = anchors.Scaled(0.5) });
-        if (anchors.Levels[0].Stride > 2) yield return new("one finer pyramid level", "detector.profile.anchors=finer-level", profile with { Anchors = anchors.WithFinerLevel() });
+        yield return new("one smaller anchor size on every level", ["detector.profile.anchors=smaller-sizes"], profile with { Anchors = anchors.WithSmallerSizes() });
+        yield return new("all anchors half as large", ["detector.profile.anchors=half"], profile with { Anchors = anchors.Scaled(0.5) });
+        if (anchors.Levels[0].Stride > 2) yield return new("one finer pyramid level", ["detector.profile.anchors=finer-level"], profile with { Anchors = anchors.WithFinerLevel() });
         if (!profile.PoolsRegions)
         {
             yield return new(
                 "a threshold for each object (ATSS), one square anchor a place",
-                "detector.assigner.type=atss --set detector.profile.anchors=one-anchor",
+                ["detector.assigner.type=atss", "detector.profile.anchors=one-anchor"],
                 profile with { Anchors = anchors.WithOneAnchor() },
                 new AtssAssigner());
         }
@@ -42,7 +42,7 @@ internal static class AnchorRemedies
         foreach (var factor in (double[])[1.5, 2])
         {
             var input = profile.Input with { Short = (int)(profile.Input.Short * factor), Long = (int)(profile.Input.Long * factor) };
-            yield return new($"input side {input}", $"detector.profile.input={input}", profile with { Input = input });
+            yield return new($"input side {input}", [$"detector.profile.input={input}"], profile with { Input = input });
         }
     }
 
@@ -65,7 +65,7 @@ internal static class AnchorRemedies
             Computed = true,
             Gain = Math.Clamp((then.MacroMatched - now.MacroMatched) / (1 - now.MacroMatched), 0, 1) * Math.Clamp(1 - ((Price(now, then) - 1) / (2 * LargestGrowth)), 0.3, 1) * KeptPositives(now, then, share),
             Cost = Cost(context, now, then, share),
-            Command = $"ballast train {context.DataArgument} --set {alternative.Setting}",
+            Command = context.Train(alternative.Settings),
         };
     }
 
@@ -88,8 +88,8 @@ internal static class AnchorRemedies
 
     /// <summary>Something to try.</summary>
     /// <param name="Title">What it is called.</param>
-    /// <param name="Setting">The settings of a recipe that do it.</param>
+    /// <param name="Settings">The settings of a recipe that do it.</param>
     /// <param name="Profile">The anchors and the input side.</param>
     /// <param name="Adaptive">An assigner in place of the profile's.</param>
-    private sealed record Alternative(string Title, string Setting, DetectorProfile Profile, Assigner? Adaptive = null);
+    private sealed record Alternative(string Title, string[] Settings, DetectorProfile Profile, Assigner? Adaptive = null);
 }

@@ -56,35 +56,46 @@ internal sealed partial class ClassBackground
     private static IEnumerable<Advice> SamplingRemedies(AnchorView view, Verdict ratio)
     {
         var (before, gain) = (view.BackgroundPerPositive.Value, ratio == Verdict.Balanced ? 0.05 : 0.5);
-        var data = view.Context.DataArgument;
         var mined = view.MinedBackground(3) / (double)view.State(Positive);
-        yield return new()
+        // What the kind of detector does anyway is no advice.
+        var kind = view.Context.Kind.Name;
+        var slot = view.Context.Kind.PoolsRegions ? "detector.proposals" : "detector";
+        if (kind != DetectorProfile.Ssd.Name)
         {
-            Title = "hard negative mining 3 : 1",
-            Effect = $"positive to background in the loss 1 : {Phrases.Number(before)} -> 1 : {Phrases.Number(mined)}",
-            Computed = true,
-            Gain = gain,
-            Cost = "a sort of the losses in each step; images without objects add nothing",
-            Command = $"ballast train {data} --set detector.sampler.type=hard-negative-mining",
-            Remedy = "hard-negative-mining",
-        };
+            yield return new()
+            {
+                Title = "hard negative mining 3 : 1",
+                Effect = $"positive to background in the loss 1 : {Phrases.Number(before)} -> 1 : {Phrases.Number(mined)}",
+                Computed = true,
+                Gain = gain,
+                Cost = "a sort of the losses in each step; images without objects add nothing",
+                Command = view.Context.Train($"{slot}.sampler.type=hard-negative-mining"),
+                Remedy = "hard-negative-mining",
+            };
+        }
+
         var (positives, background) = view.RandomSample(256, 0.5);
-        yield return new()
+        if (kind != DetectorProfile.FasterRCNN.Name)
         {
-            Title = "random sampling, 256 anchors an image, half positive",
-            Effect = $"positive to background in the loss 1 : {Phrases.Number(before)} -> 1 : {Phrases.Number(background / (double)positives)}",
-            Computed = true,
-            Gain = gain * 0.8,
-            Cost = "most background is never looked at in a step",
-            Command = $"ballast train {data} --set detector.sampler.type=random",
-            Remedy = "random",
-        };
+            yield return new()
+            {
+                Title = "random sampling, 256 anchors an image, half positive",
+                Effect = $"positive to background in the loss 1 : {Phrases.Number(before)} -> 1 : {Phrases.Number(background / (double)positives)}",
+                Computed = true,
+                Gain = gain * 0.8,
+                Cost = "most background is never looked at in a step",
+                Command = view.Context.Train($"{slot}.sampler.type=random"),
+                Remedy = "random",
+            };
+        }
+
+        if (view.Context.IsFocal) yield break;
         yield return new()
         {
             Title = "focal loss",
             Effect = "easy background weighs (1 - p)^2 of its cross entropy; all anchors stay",
             Cost = "none",
-            Command = $"ballast train {data} --set detector.classificationLoss.type=focal",
+            Command = view.Context.Train($"{slot}.classificationLoss.type=focal"),
             Remedy = "focal",
         };
     }

@@ -19,24 +19,24 @@ internal static class ClassRemedies
         if (view.Context.Data is { } data && view.Context.Options.Remedies) advice.AddRange(Sampled(view, data));
         if (view.Present > 2) advice.Add(Merge(view));
         advice.Add(Weights(view));
-        advice.Add(Losses(view));
+        // Mining ranks candidates by losses that these losses change by what they saw.
+        if (view.Context.Kind.Name != DetectorProfile.Ssd.Name) advice.Add(Losses(view));
         if (view.Empty.Count > 0) advice.Add(Collect(view));
         return [.. advice.OrderByDescending(item => item.Gain)];
     }
 
     private static IEnumerable<Advice> Sampled(ClassView view, DetectionDataset data)
     {
-        var argument = view.Context.DataArgument;
         var presence = new ClassPresence(data);
         yield return Describe(view, "class-aware sampling", ImageSampling.OutcomeOf(data, ImageSampling.ClassAware(presence)),
-            $"ballast rebalance {argument} --oversample class-aware", "class-aware");
+            view.Context.Train("loader.images.type=class-aware"), "class-aware");
         yield return Describe(view, "repeat-factor sampling (t = median)", ImageSampling.OutcomeOf(data, ImageSampling.RepeatFactors(presence)),
-            $"ballast rebalance {argument} --oversample repeat-factor --threshold median", "repeat-factor");
+            view.Context.Train("loader.images.type=repeat-factor"), "repeat-factor");
         var undersampled = ImageSampling.OutcomeOf(data, ImageSampling.DropMajorityOnly(presence, KeptMajority));
         if (undersampled.Growth < 1)
         {
             yield return Describe(view, $"drop {Phrases.Percent(1 - KeptMajority)} of the images that hold only {view.Name(view.Order[0])}", undersampled,
-                $"ballast rebalance {argument} --undersample majority-only --keep {KeptMajority}", "drop-majority");
+                $"ballast rebalance {view.Context.DataArgument} --undersample majority-only --keep {KeptMajority}", "drop-majority") with { CommandExists = false };
         }
     }
 
@@ -73,6 +73,7 @@ internal static class ClassRemedies
             Gain = Math.Max(0, 1 - (Math.Log(ratio) / Math.Log(view.Ratio.Value))) * OfMerging,
             Cost = "the two classes are no longer told apart",
             Command = $"ballast rebalance {view.Context.DataArgument} --merge {Shell.Quote($"{view.Name(b)},{view.Name(a)}={view.Name(b)}+{view.Name(a)}")}",
+            CommandExists = false,
         };
     }
 
@@ -90,7 +91,7 @@ internal static class ClassRemedies
             Computed = true,
             Gain = Removed(view.Evenness.Value, evenness) * OfWeighing,
             Cost = "none in time; the images seen stay the same, so the few boxes of a rare class are learned by heart sooner",
-            Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=class-balanced",
+            Command = view.Context.Train(view.Context.ClassBalanced),
             Remedy = "class-balanced",
         };
     }
@@ -102,7 +103,7 @@ internal static class ClassRemedies
         Title = "a loss that spares rare classes (seesaw, equalization v2)",
         Effect = "common classes push rare ones down less; the images seen stay the same",
         Cost = "none in time",
-        Command = $"ballast train {view.Context.DataArgument} --set detector.classificationLoss.type=seesaw",
+        Command = view.Context.Train("detector.classificationLoss.type=seesaw"),
         Remedy = "seesaw",
         Paper = $"{Remedies.Named("seesaw").Citation}; {Remedies.Named("equalization-v2").Citation}",
     };
@@ -113,7 +114,6 @@ internal static class ClassRemedies
         Effect = $"{Phrases.Count(view.Empty.Count, "class has", "classes have")} no box and cannot be learned",
         Cost = "labelling",
         Command = $"ballast check {view.Context.DataArgument} --max-empty-classes 0",
-        CommandExists = true,
     };
 
     /// <summary>How much of what is missing to evenness 1 is made up.</summary>

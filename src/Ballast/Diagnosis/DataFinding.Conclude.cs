@@ -122,6 +122,7 @@ internal sealed partial class DataFinding
                 Effect = leaks is { Images: > 0 } ? "copies stay in one part; class shares of the parts agree" : "class shares and sizes of the parts agree",
                 Cost = "results are no longer comparable with those on the old parts",
                 Command = $"ballast split {data} --parts train=0.8,val=0.2 --group-by scene",
+                CommandExists = false,
                 Paper = "Sechidis et al. 2011, doi:10.1007/978-3-642-23808-6_10",
             });
         }
@@ -135,7 +136,6 @@ internal sealed partial class DataFinding
                 Effect = $"{Phrases.Count(flaws, "flaw is", "flaws are")} listed with file and line",
                 Cost = "a look at each",
                 Command = $"ballast check {data} --flaws",
-                CommandExists = true,
             });
         }
 

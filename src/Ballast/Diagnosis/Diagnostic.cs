@@ -81,6 +81,27 @@ internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions
         return trial;
     }
 
+    /// <summary>The kind of detector that is looked at: the one of that name, else the one that pools regions or does not.</summary>
+    public DetectorProfile Kind => DetectorProfile.Known.FirstOrDefault(known => known.Name == Profile.Name) ?? (Profile.PoolsRegions ? DetectorProfile.FasterRCNN : DetectorProfile.RetinaNet);
+
+    /// <summary>Whether that kind classifies by focal loss, not by cross entropy over what a sampler chose.</summary>
+    public bool IsFocal => Kind.Name == DetectorProfile.RetinaNet.Name;
+
+    /// <summary>The setting that weighs the classes of its usual loss by their effective number.</summary>
+    public string ClassBalanced => $$"""detector.classificationLoss={"type":"class-balanced","loss":"{{(IsFocal ? "focal" : "cross-entropy")}}"}""";
+
+    /// <summary>
+    /// The command that trains the detector looked at with settings of the recipe: its kind and input side stand in it where they are not what is trained anyway.
+    /// </summary>
+    /// <param name="settings">Members and their values: <c>detector.boxLoss.type=giou</c>.</param>
+    public string Train(params string[] settings)
+    {
+        const string Input = "detector.profile.input";
+        var detector = IsFocal ? "" : $" --detector {Kind.Name}";
+        var input = Kind.Input == Profile.Input || settings.Any(setting => setting.StartsWith(Input, StringComparison.Ordinal)) ? "" : $" --set {Input}={Profile.Input}";
+        return $"ballast train {DataArgument}{detector}{input}{string.Concat(settings.Select(setting => $" --set {Shell.Quote(setting)}"))}";
+    }
+
     /// <summary>How the data set is written in commands: the path the person gave, quoted where the shell needs it.</summary>
     public string DataArgument => Shell.Quote(Data?.Source.Path ?? "DATA");
 }

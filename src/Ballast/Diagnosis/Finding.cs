@@ -56,8 +56,8 @@ public sealed record Advice
     /// <summary>The command that applies it.</summary>
     public required string Command { get; init; }
 
-    /// <summary>Whether this version has that command.</summary>
-    public bool CommandExists { get; init; }
+    /// <summary>Whether this version has that command; it has unless said otherwise.</summary>
+    public bool CommandExists { get; init; } = true;
 
     /// <summary>Kind of the remedy of the catalogue that it applies; empty when it is none of them.</summary>
     public string Remedy { get; init; } = "";

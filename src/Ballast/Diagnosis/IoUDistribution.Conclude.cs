@@ -117,6 +117,7 @@ internal sealed partial class IoUDistribution
                 Effect = "three heads at IoU 0.5, 0.6, 0.7, each fed by the boxes of the one before",
                 Cost = "about 1.2 times the time of Faster R-CNN",
                 Command = $"ballast train {data} --detector cascade-rcnn",
+                CommandExists = false,
                 Paper = "Cai and Vasconcelos 2018, arXiv:1712.00726",
             },
             new()
@@ -125,6 +126,7 @@ internal sealed partial class IoUDistribution
                 Effect = "regression trains on boxes drawn evenly over IoU",
                 Cost = "a generator of boxes in training; none at inference",
                 Command = $"ballast train {data} --detector iou-uniform-rcnn",
+                CommandExists = false,
                 Paper = "Zhu et al. 2020, arXiv:1912.05190",
             },
             new()
@@ -133,6 +135,7 @@ internal sealed partial class IoUDistribution
                 Effect = "boxes are regressed first and classified where they end up",
                 Cost = "a second stage on every level",
                 Command = $"ballast train {data} --detector hierarchical-shot",
+                CommandExists = false,
                 Paper = "Cao et al. 2019",
             },
         ];
@@ -151,7 +154,7 @@ internal sealed partial class IoUDistribution
             Computed = true,
             Gain = Math.Clamp((trial.PositiveIoU - mean) / Math.Max(0.01, context.Profile.UsualPositiveIoU - mean), 0, 1) * 0.5,
             Cost = "more anchors on every level",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors=smaller-sizes",
+            Command = context.Train("detector.profile.anchors=smaller-sizes"),
         };
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class Location
             Effect = "",
             Cost = "objects longer than the crop are cut; fewer objects an image",
             Command = $"ballast rebalance {context.DataArgument} --augment random-crop=0.5",
+            CommandExists = false,
         });
         Add(remedies, before, PlaceGrid.DivergenceOfShares(PlaceGrid.AfterShifts(cells), side), new()
         {
@@ -21,20 +22,23 @@ internal sealed partial class Location
             Effect = "",
             Cost = "what leaves the image is lost, what enters it is empty",
             Command = $"ballast rebalance {context.DataArgument} --augment random-shift=0.25",
+            CommandExists = false,
         });
         if (before > Verdicts.LocationKl.Mild) remedies.Add(CopyPaste(context, cells, side, before));
-        return
-        [
-            .. remedies.OrderByDescending(advice => advice.Gain),
-            new()
+        remedies = [.. remedies.OrderByDescending(advice => advice.Gain)];
+        if (context.IsFocal)
+        {
+            remedies.Add(new()
             {
                 Title = "guided anchoring",
                 Effect = "anchors are placed where objects are likely instead of everywhere",
                 Cost = "a location and a shape branch in the head",
-                Command = $"ballast train {context.DataArgument} --set detector.anchoring=guided-anchoring",
+                Command = context.Train("detector.anchoring=guided-anchoring"),
                 Paper = "Wang et al. 2019, arXiv:1901.03278",
-            },
-        ];
+            });
+        }
+
+        return remedies;
     }
 
     private static void Add(List<Advice> remedies, double before, double after, Advice advice)
@@ -54,6 +58,7 @@ internal sealed partial class Location
             Gain = (before - Verdicts.LocationKl.Mild) / before,
             Cost = $"{Phrases.Number(share / (1 - share))} pasted objects for each real one; pasted edges can be learned instead of objects",
             Command = $"ballast rebalance {context.DataArgument} --augment copy-paste={share:0.00}",
+            CommandExists = false,
             Paper = "Ghiasi et al. 2021, arXiv:2012.07177",
         };
     }

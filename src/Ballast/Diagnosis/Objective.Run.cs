@@ -128,7 +128,6 @@ internal sealed partial class Objective
 
     private static List<Advice> Remedies(DiagnosisContext context, double[] sums, double weaker)
     {
-        var data = context.DataArgument;
         var (term, factor) = sums[0] >= sums[1] ? ("boxWeight", sums[0] / sums[1]) : ("classificationWeight", sums[1] / sums[0]);
         return
         [
@@ -139,14 +138,14 @@ internal sealed partial class Objective
                 Computed = double.IsFinite(factor),
                 Gain = double.IsFinite(factor) ? Math.Clamp((0.5 - weaker) / 0.5, 0, 1) : 0,
                 Cost = "none in time; the sum grows, so the rate may have to fall",
-                Command = FormattableString.Invariant($"ballast train {data} --set detector.objective.type=weighted-sum --set detector.objective.{term}={factor:0.##}"),
+                Command = context.Train("detector.objective.type=weighted-sum", FormattableString.Invariant($"detector.objective.{term}={factor:0.##}")),
             },
             new()
             {
                 Title = "GradNorm",
                 Effect = "weights are learned so that each loss sends gradients of like length",
                 Cost = "one backward pass through the heads for each loss, every step",
-                Command = $"ballast train {data} --set detector.objective.type=gradnorm",
+                Command = context.Train("detector.objective.type=gradnorm"),
                 Paper = "Chen et al. 2018, arXiv:1711.02257",
             },
             new()
@@ -154,7 +153,7 @@ internal sealed partial class Objective
                 Title = "guided loss",
                 Effect = "the classification loss is held at a fixed ratio to the box loss",
                 Cost = "none in time",
-                Command = $"ballast train {data} --set detector.objective.type=guided",
+                Command = context.Train("detector.objective.type=guided"),
                 Paper = "Chen et al. 2019, arXiv:1909.04868",
             },
             new()
@@ -162,7 +161,7 @@ internal sealed partial class Objective
                 Title = "uncertainty weighting",
                 Effect = "each loss learns its own weight from how noisy it is",
                 Cost = "two numbers more to learn",
-                Command = $"ballast train {data} --set detector.objective.type=uncertainty",
+                Command = context.Train("detector.objective.type=uncertainty"),
                 Paper = "Kendall et al. 2018, arXiv:1705.07115",
             },
         ];

@@ -22,7 +22,7 @@ internal sealed partial class Objective : Diagnostic
                     Title = "record a training run",
                     Effect = "shows loss ranges, gradient norms and loss shares over time",
                     Cost = "one short training run",
-                    Command = $"ballast train {context.DataArgument}",
+                    Command = context.Train(),
                 },
             ],
         };

@@ -120,7 +120,7 @@ internal sealed partial class RegressionLoss
                 Computed = true,
                 Gain = Gain(norms[0].Spread, smaller.Spread),
                 Cost = "more anchors on every level",
-                Command = $"ballast train {context.DataArgument} --set detector.profile.anchors=smaller-sizes",
+                Command = context.Train("detector.profile.anchors=smaller-sizes"),
             });
         }
 
@@ -131,7 +131,7 @@ internal sealed partial class RegressionLoss
             Computed = true,
             Gain = Gain(norms[0].Spread, norms[3].Spread),
             Cost = "none in time",
-            Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type=balanced-l1",
+            Command = context.Train("detector.boxLoss.type=balanced-l1"),
             Remedy = "balanced-l1",
         });
         return [.. remedies.OrderByDescending(advice => advice.Gain)];
@@ -144,7 +144,7 @@ internal sealed partial class RegressionLoss
         Computed = true,
         Gain = Gain(norms[0].Spread, loss.Spread),
         Cost = "none in time; its weight must be set anew",
-        Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type={loss.Curve.Kind}",
+        Command = context.Train($"detector.boxLoss.type={loss.Curve.Kind}"),
         Remedy = loss.Curve.Kind,
     };
 

@@ -128,7 +128,7 @@ internal sealed class RunBoxLoss : RunDiagnostic
             Title = "balanced L1 loss",
             Effect = "boxes that are nearly right send more gradient, far ones are held at a limit",
             Cost = "none in time",
-            Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type=balanced-l1",
+            Command = context.Train("detector.boxLoss.type=balanced-l1"),
             Paper = "Pang et al. 2019, arXiv:1904.02701",
         },
         new()
@@ -136,7 +136,7 @@ internal sealed class RunBoxLoss : RunDiagnostic
             Title = "GIoU loss",
             Effect = "the loss is the overlap itself, so boxes of all sizes count alike",
             Cost = "none in time; its weight must be set anew",
-            Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type=giou",
+            Command = context.Train("detector.boxLoss.type=giou"),
             Paper = "Rezatofighi et al. 2019, arXiv:1902.09630",
         },
         new()
@@ -144,7 +144,7 @@ internal sealed class RunBoxLoss : RunDiagnostic
             Title = "gradient harmonizing (GHM-R)",
             Effect = "boxes whose gradients many others share weigh less, outliers are not favoured",
             Cost = "a histogram of gradients, every step",
-            Command = $"ballast train {context.DataArgument} --set detector.boxLoss.type=ghm-r",
+            Command = context.Train("detector.boxLoss.type=ghm-r"),
             Paper = "Li et al. 2019, arXiv:1811.05181",
         },
     ];

@@ -97,7 +97,7 @@ internal sealed class RunLevels : RunDiagnostic
             Title = "balanced feature pyramid",
             Effect = "each level gets the mean of all levels, so gradients of one reach all",
             Cost = "a few convolutions in the neck",
-            Command = $"ballast train {context.DataArgument} --set detector.neck.type=balanced-feature-pyramid",
+            Command = context.Train("detector.neck.type=balanced-feature-pyramid"),
             Paper = "Pang et al. 2019, arXiv:1904.02701",
         },
         new()
@@ -105,7 +105,7 @@ internal sealed class RunLevels : RunDiagnostic
             Title = "PANet",
             Effect = "a bottom-up path carries gradients of the coarse levels to the fine ones",
             Cost = "a second pyramid in the neck",
-            Command = $"ballast train {context.DataArgument} --set detector.neck.type=path-aggregation",
+            Command = context.Train("detector.neck.type=path-aggregation"),
             Paper = "Liu et al. 2018, arXiv:1803.01534",
         },
     ];

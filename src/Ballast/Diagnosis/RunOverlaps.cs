@@ -108,6 +108,7 @@ internal sealed class RunOverlaps : RunDiagnostic
             Effect = "three heads at IoU 0.5, 0.6, 0.7, each fed by the boxes of the one before",
             Cost = "about 1.2 times the time of Faster R-CNN",
             Command = $"ballast train {context.DataArgument} --detector cascade-rcnn",
+            CommandExists = false,
             Paper = "Cai and Vasconcelos 2018, arXiv:1712.00726",
         },
         new()
@@ -116,6 +117,7 @@ internal sealed class RunOverlaps : RunDiagnostic
             Effect = "regression trains on boxes drawn evenly over IoU",
             Cost = "a generator of boxes in training; none at inference",
             Command = $"ballast train {context.DataArgument} --detector iou-uniform-rcnn",
+            CommandExists = false,
             Paper = "Zhu et al. 2020, arXiv:1912.05190",
         },
     ];

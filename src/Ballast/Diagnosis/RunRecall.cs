@@ -124,6 +124,7 @@ internal sealed class RunRecall : RunDiagnostic
             Effect = "the same objects in other places, sizes and light, so that they cannot be learned by heart",
             Cost = "images are made while training; a few epochs more",
             Command = $"ballast rebalance {context.DataArgument} --augment",
+            CommandExists = false,
             Paper = "Ghiasi et al. 2021, arXiv:2012.07177",
         },
         new()
@@ -131,7 +132,7 @@ internal sealed class RunRecall : RunDiagnostic
             Title = "class-balanced loss",
             Effect = "rare classes weigh more without being shown more often",
             Cost = "none in time",
-            Command = $"ballast train {context.DataArgument} --set detector.classificationLoss.type=class-balanced",
+            Command = context.Train(context.ClassBalanced),
             Paper = "Cui et al. 2019, arXiv:1901.05555",
         },
     ];

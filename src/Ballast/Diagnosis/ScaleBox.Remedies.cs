@@ -14,11 +14,15 @@ internal sealed partial class ScaleBox
             Title = "multi-scale training",
             Effect = "every object is seen at several sizes, so fewer scales go unlearned",
             Cost = "up to the pixels of the largest scale; validation stays at one scale",
-            Command = $"ballast train {context.DataArgument} --set data.shortSides=480,640,800,1024",
+            Command = context.Train($$"""loader.augmentations=[{"type":"flip"},{"type":"multi-scale","shortSides":[{{string.Join(',', ShortSides(context.Profile.Input.Short))}}]}]"""),
             Paper = "Singh & Davis 2018, arXiv:1711.08189",
         });
         return [.. remedies.OrderByDescending(advice => advice.Gain)];
     }
+
+    /// <summary>Five scales from half the input side to all of it, as multiples of 32 where that is possible.</summary>
+    private static IEnumerable<int> ShortSides(int side)
+        => Enumerable.Range(4, 5).Select(eighth => side * eighth / 8).Select(scaled => scaled >= 64 ? scaled / 32 * 32 : scaled).Append(side).Distinct().Order();
 
     /// <summary>The smallest input side at which the verdict's share is balanced; where none is, the largest of at most four times the pixels.</summary>
     private static Advice? LargerInput(DiagnosisContext context, ScaleNumbers sizes)
@@ -42,7 +46,7 @@ internal sealed partial class ScaleBox
             Computed = true,
             Gain = (now - after) / now,
             Cost = $"{Phrases.Number(factor * factor)} times the pixels, so about as many times the time and memory",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.input={then}",
+            Command = context.Train($"detector.profile.input={then}"),
         };
     }
 
@@ -64,6 +68,7 @@ internal sealed partial class ScaleBox
             Gain = (now - after) / now,
             Cost = $"{Phrases.Number(tiles)} tiles an image, {Phrases.Number(pixels)} times the pixels{cut}",
             Command = $"ballast rebalance {context.DataArgument} --tile {tile}",
+            CommandExists = false,
             Paper = "Akyon et al. 2022, arXiv:2202.06934",
         };
     }

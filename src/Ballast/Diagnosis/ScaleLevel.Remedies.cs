@@ -18,7 +18,7 @@ internal sealed partial class ScaleLevel
                 Title = "balanced feature pyramid",
                 Effect = "each level gets the mean of all levels, so starved levels share what the full ones learn",
                 Cost = "a few convolutions in the neck",
-                Command = $"ballast train {context.DataArgument} --set detector.neck.type=balanced-feature-pyramid",
+                Command = context.Train("detector.neck.type=balanced-feature-pyramid"),
                 Remedy = "balanced-feature-pyramid",
             },
             new()
@@ -26,7 +26,7 @@ internal sealed partial class ScaleLevel
                 Title = "PANet",
                 Effect = "a bottom-up path and pooling from all levels bring fine detail to every object",
                 Cost = "a second pyramid in the neck",
-                Command = $"ballast train {context.DataArgument} --set detector.neck.type=path-aggregation",
+                Command = context.Train("detector.neck.type=path-aggregation"),
                 Remedy = "path-aggregation",
             },
         ];
@@ -45,7 +45,7 @@ internal sealed partial class ScaleLevel
             Computed = true,
             Gain = gain,
             Cost = "about four times the anchors, and the memory of a feature map of four times the finest",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors=finer-level",
+            Command = context.Train("detector.profile.anchors=finer-level"),
         };
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class ScaleLevel
             Computed = true,
             Gain = gain,
             Cost = halves ? "none in time; the largest objects lose their anchors" : "none in time; the smallest objects lose their anchors",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.anchors={(halves ? "half" : "double")}",
+            Command = context.Train($"detector.profile.anchors={(halves ? "half" : "double")}"),
         };
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class ScaleLevel
             Computed = true,
             Gain = gain,
             Cost = $"{Phrases.Number(factor * factor)} times the pixels, so about as many times the time and memory",
-            Command = $"ballast train {context.DataArgument} --set detector.profile.input={input}",
+            Command = context.Train($"detector.profile.input={input}"),
         };
     }
 

@@ -109,7 +109,6 @@ public static partial class EvaluationReport
             Gain = axis.Cost,
             Cost = cost,
             Command = command,
-            CommandExists = true,
         };
     }
 

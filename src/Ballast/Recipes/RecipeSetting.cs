@@ -63,8 +63,17 @@ public sealed record RecipeSetting
         }
 
         if (count == 0) root = new JsonObject { [Kind] = Value };
-        else Set(holder, Steps[count - 1], count < Steps.Count ? new JsonObject { [Kind] = Value } : ValueFor(TypeOf(declared, holder, Steps[count - 1])));
+        else Set(holder, Steps[count - 1], count < Steps.Count ? new JsonObject { [Kind] = Value } : Changed(declared, holder, Steps[count - 1]));
         return (T)new RecipeDocument(JsonSerializer.SerializeToUtf8Bytes(root), $"--set {this}", hasLines: false).Read(typeof(T));
+    }
+
+    /// <summary>What stands in a place afterwards: the value, or what a word makes of the present one where its type knows words.</summary>
+    private JsonNode? Changed(Type? declared, JsonNode holder, string step)
+    {
+        var type = TypeOf(declared, holder, step);
+        if (type is null || !typeof(IChangedByWord).IsAssignableFrom(type) || Value is ['{', ..] || holder is not JsonObject members || members[step] is not { } present) return ValueFor(type);
+        var value = (IChangedByWord)new RecipeDocument(JsonSerializer.SerializeToUtf8Bytes(present), $"--set {this}", hasLines: false).Read(type);
+        return JsonSerializer.SerializeToNode(value.ChangedBy(Value), type, RecipeJson.Options);
     }
 
     private JsonNode Child(JsonNode holder, string step, string path)
