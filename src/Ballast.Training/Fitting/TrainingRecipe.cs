@@ -23,6 +23,9 @@ public sealed record TrainingRecipe
     /// <summary>How images become batches.</summary>
     public LoaderOptions Loader { get; init; } = new();
 
+    /// <summary>What is looked at while it trains; nothing in the weights depends on it.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>The data set: an annotation file, a folder or a .zip file, from the folder the command is run in; null when the command line names it.</summary>
     public string? Data { get; init; }
 

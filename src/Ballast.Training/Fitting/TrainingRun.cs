@@ -20,7 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Detector _detector;
     private readonly Trainer _trainer;
     private readonly BatchLoader _batches;
-    private readonly TelemetryWriter _telemetry;
+    private readonly TelemetryRecorder _telemetry;
     private readonly Validation _validation;
     private readonly PaceKeeper _pace;
 
@@ -38,7 +38,7 @@ public sealed class TrainingRun : IDisposable
             foreach (var note in files.Checkpoints.Resume(_trainer)) view.Note(note);
         }
 
-        _telemetry = new(files.Telemetry, _trainer.Step);
+        _telemetry = new(files.Telemetry, _detector, recipe.Telemetry, _trainer.Step);
     }
 
     /// <summary>Trains, or goes on training.</summary>
@@ -114,6 +114,7 @@ public sealed class TrainingRun : IDisposable
         TrainedStep step;
         try
         {
+            _telemetry.Begin(_trainer.Step + 1);
             step = _trainer.Advance(_batches);
         }
         catch (Exception e) when (OutOfMemory.Is(e))
@@ -156,6 +157,8 @@ public sealed class TrainingRun : IDisposable
         }
 
         _files.Folder.Save(_plan.Recipe, _detector, ScoreThresholds.Choose(result.Evaluation));
+        // A run that died between the two lines writes the one that is missing.
+        if (!_files.HasRecalled(_trainer.Step)) _telemetry.Recall(_trainer.Step, epoch, _batches.Rereading, result.Evaluation);
         if (_files.HasMeasured(_trainer.Step)) return result;
         var figures = result.Evaluation;
         var line = new EpochLine
