@@ -70,10 +70,27 @@ public static class Compatibility
     {
         if (assigner is ApproxMaxIoUAssigner)
             throw new InputException($"{owner}.Assigner is 'approx-max-iou', which judges a place by several anchors that stand for one still to be predicted; only guided anchoring "
-                + "predicts anchors. Take 'max-iou' or 'atss'.");
+                + "predicts anchors, and has it (anchoring.shapeAssigner). Take 'max-iou' or 'atss'.");
         if (assigner is RegionAssigner && profile.Anchors.Levels.Any(level => level.Sizes.Count * level.Ratios.Count > 1 || profile.Anchors.Rule is DefaultBoxes))
             throw new InputException($"{owner}.Assigner is 'region', which goes by where a cell lies and cannot tell several anchors of a cell apart; profile '{profile.Name}' has several. "
                 + "Give every level one size and one ratio, or take 'max-iou' or 'atss'.");
+    }
+
+    /// <summary>Refuses what guided anchoring has in another form.</summary>
+    internal static void CheckGuided(RetinaNetOptions options, GuidedAnchoringOptions anchoring)
+    {
+        if (options.Assigner is { } assigner)
+            throw new InputException($"RetinaNetOptions.Assigner is {Word(assigner)} and guided anchoring predicts the anchors, so it says itself what they are. Set its own assigner "
+                + "(anchoring.assigner), or take one of the two.");
+        if (options.Centerness)
+            throw new InputException("RetinaNetOptions has both Centerness and guided anchoring; each learns where in an object a place lies and weighs scores by it. Choose one.");
+        if (options.Profile.Anchors.Rule is DefaultBoxes)
+            throw new InputException($"RetinaNetOptions.Profile is '{options.Profile.Name}' with SSD's default boxes, which have no square of one size; guided anchoring tells shapes "
+                + "from squares. Take a profile with rounded or exact anchors.");
+        if (anchoring.ShapeSampler.AsksHead)
+            throw new InputException($"GuidedAnchoringOptions.ShapeSampler is {Word(anchoring.ShapeSampler)}, which ranks candidates by the head's classes; shapes have none. Take 'random' or "
+                + "'none'.");
+        _ = PyramidBackbone.AnchorsOfCell(options.Profile.Anchors, "The levels of guided anchoring", "their");
     }
 
     private static void CheckSampler(string owner, Sampler sampler, ClassificationLoss loss)

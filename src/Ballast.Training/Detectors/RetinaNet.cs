@@ -60,12 +60,10 @@ internal sealed class RetinaNet : Detector
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (_, predictions) = Predict(batch.Images);
-        return _detection.Of(predictions, _options.Profile.Anchors.Grid(batch.Width, batch.Height), batch);
+        return _detection.Of(predictions, Anchors(batch), batch);
     }
 
-    private AnchorTargets Match(Batch batch, ICandidateScores? scores = null)
-    {
-        var anchors = AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height));
-        return _matching.Match([.. Enumerable.Repeat(anchors, batch.Count)], batch, scores);
-    }
+    private AnchorTargets Match(Batch batch, ICandidateScores? scores = null) => _matching.Match(Anchors(batch), batch, scores);
+
+    private AnchorSet[] Anchors(Batch batch) => [.. Enumerable.Repeat(AnchorSet.Of(_options.Profile.Anchors.Grid(batch.Width, batch.Height)), batch.Count)];
 }

@@ -22,6 +22,9 @@ public sealed record RetinaNetOptions : DetectorOptions
     /// <summary>How the maps of the towers are normalised.</summary>
     public HeadNormalization HeadNormalization { get; init; }
 
+    /// <summary>How anchors come to be; null (the default) for the profile's own at every cell.</summary>
+    public AnchoringOptions? Anchoring { get; init; }
+
     /// <summary>Which anchors count: all of them unless a sampler is given, as losses that weigh by hardness want it.</summary>
     public override Sampler Sampler { get; init; } = new NoSampler();
 
@@ -63,12 +66,13 @@ public sealed record RetinaNetOptions : DetectorOptions
             throw new InputException($"RetinaNetOptions.Detection.Voting weighs boxes by their variances, and {BoxLoss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
         if (Centerness && ClassificationAware is not null)
             throw new InputException("RetinaNetOptions has both Centerness and ClassificationAware; each weighs the box loss its own way. Choose one.");
+        Anchoring?.Validate(this);
     }
 
     /// <inheritdoc/>
     protected override Detector Create(DatasetFacts facts)
     {
         var level = PyramidBackbone.Level(Profile.Anchors.Levels[0].Stride);
-        return new RetinaNet(this, Backbone.From(level), facts);
+        return Anchoring is null ? new RetinaNet(this, Backbone.From(level), facts) : Anchoring.Create(this, Backbone.From(level), facts);
     }
 }

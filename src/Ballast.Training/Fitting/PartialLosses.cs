@@ -53,13 +53,14 @@ internal sealed class CandidateLevels(DetectorProfile profile, Batch batch)
 
     private readonly AnchorGrid _grid = profile.Anchors.Grid(batch.Width, batch.Height);
 
-    /// <summary>The level of an anchor of the grid; of a region, the one that it is pooled from (Lin et al. 2017, arXiv:1612.03144, eq. 1).</summary>
+    /// <summary>The level of an anchor of the grid, or of the one anchor of a cell; of a region, the one that it is pooled from (Lin et al. 2017, arXiv:1612.03144, eq. 1).</summary>
     /// <param name="targets">What the candidate is of.</param>
     /// <param name="candidate">Its number in the batch.</param>
     /// <param name="box">Its box, pixels of the batch.</param>
     public int Of(AnchorTargets targets, int candidate, in Box box)
     {
         if (targets.Anchors == _grid.Count) return _grid.LevelOf(candidate % targets.Anchors);
+        if (targets.Anchors == LocationTargets.Cells(_grid)) return _grid.LevelOf(candidate % targets.Anchors * (_grid.Count / targets.Anchors));
         var finest = BitLog(profile.Anchors.Levels[0].Stride);
         var level = Math.Floor(PooledLevel + Math.Log2(Math.Max(1e-6, Math.Sqrt((double)box.Width * box.Height)) / PooledSide));
         return (int)Math.Clamp(level, finest, Math.Min(CoarsestPooled, finest + profile.Anchors.Levels.Count - 1)) - finest;

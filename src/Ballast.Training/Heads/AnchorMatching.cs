@@ -31,6 +31,7 @@ public sealed class AnchorMatching
     private readonly Assignment _dense = new();
     private readonly Candidates _candidates = new();
     private readonly BorderAssignment? _border;
+    private readonly int _stage;
     private float[] _weights = [];
 
     /// <summary>Makes the workspace.</summary>
@@ -38,14 +39,16 @@ public sealed class AnchorMatching
     /// <param name="sampler">Decides which of them count; <see cref="NoSampler"/> for all.</param>
     /// <param name="classes">Number of classes, K; 1 to tell objects from background only.</param>
     /// <param name="borderPixels">How far candidates may reach over the image's edge to take part; null for any distance.</param>
-    public AnchorMatching(Assigner assigner, Sampler sampler, int classes, float? borderPixels = null)
-        => (_assigner, _sampler, _classes, _border) = (assigner, sampler, classes, borderPixels is { } border ? new BorderAssignment(border) : null);
+    /// <param name="stage">0 for the first stage that candidates go through; stages draw different numbers.</param>
+    public AnchorMatching(Assigner assigner, Sampler sampler, int classes, float? borderPixels = null, int stage = 0)
+        => (_assigner, _sampler, _classes, _border, _stage) = (assigner, sampler, classes, borderPixels is { } border ? new BorderAssignment(border) : null, stage);
 
     /// <summary>The targets of a batch.</summary>
     /// <param name="anchors">[N]: the candidates of each image, as many in each; the same grid for all, or boxes of its own for each.</param>
     /// <param name="batch">N images and their objects.</param>
     /// <param name="scores">What the head makes of them, for samplers that ask.</param>
-    public AnchorTargets Match(IReadOnlyList<AnchorSet> anchors, Batch batch, ICandidateScores? scores = null)
+    /// <param name="shapes">What an assigner looks at that judges each candidate by several anchors (<see cref="ApproxMaxIoUAssigner"/>); null where it looks at the candidates.</param>
+    public AnchorTargets Match(IReadOnlyList<AnchorSet> anchors, Batch batch, ICandidateScores? scores = null, AnchorSet? shapes = null)
     {
         ArgumentNullException.ThrowIfNull(anchors);
         ArgumentNullException.ThrowIfNull(batch);
@@ -59,7 +62,7 @@ public sealed class AnchorMatching
             var isSparse = _border is null && _assigner is MaxIoUAssigner && anchors[image].Grid is not null && (_sampler.Needs & CandidateNeeds.Overlaps) == 0;
             if (isSparse) ((MaxIoUAssigner)_assigner).AssignSparse(anchors[image].Grid!, truths, _sparse);
             else if (_border is not null) _border.Assign(_assigner, anchors[image], batch.Items[image], _dense);
-            else _assigner.Assign(anchors[image], truths, _dense);
+            else _assigner.Assign(shapes ?? anchors[image], truths, _dense);
             if (targets.Samples is null && isSparse) CollectSparse(place);
             else if (targets.Samples is null) CollectAll(place);
             else Sample(place, isSparse, batch, scores);
@@ -117,6 +120,7 @@ public sealed class AnchorMatching
             scores is null ? null : losses => scores.Losses(place.Image, _dense.Truths, place.Truths.Classes, losses),
             scores is null ? null : (best, boxes) => scores.Predictions(place.Image, place.Anchors, best, boxes));
         var random = RandomState.Of(batch.Seed, batch.Step, batch.Items[place.Image].Id);
+        for (var i = 0; i < _stage; i++) random = RandomState.Of((int)random.Next(), batch.Step, batch.Items[place.Image].Id);
         _sampler.Weigh(_candidates, ref random, weights);
         targets.CountAssigned(_dense.Truths[..count]);
         for (var anchor = 0; anchor < count; anchor++)
@@ -135,7 +139,7 @@ public sealed class AnchorMatching
         targets.Positives.Add((place.Image * targets.Anchors) + anchor);
         targets.PositiveClasses.Add(_classes == 1 ? 0 : place.Truths.Classes[truth]);
         targets.PositiveTruths.Add(place.FirstTruth + truth);
-        targets.PositiveAnchors.Add(place.Anchors.Grid is { } grid ? grid[anchor] : place.Anchors.Boxes[anchor]);
+        targets.PositiveAnchors.Add(place.Anchors[anchor]);
         targets.TruthBoxes.Add(place.Truths.Boxes[truth]);
     }
 

@@ -9,40 +9,44 @@ namespace Ballast.Training;
 internal sealed class DenseDetection(DenseDetectionOptions options, DenseLossOptions losses, int classes)
 {
     /// <summary>The detections of each image.</summary>
-    /// <param name="predictions">Of N images with the grid's A anchors each.</param>
-    /// <param name="grid">The anchors.</param>
+    /// <param name="predictions">Of N images with A anchors each.</param>
+    /// <param name="anchors">[N]: the anchors of each image.</param>
     /// <param name="batch">N images.</param>
-    public Detections[] Of(DensePredictions predictions, AnchorGrid grid, Batch batch)
+    /// <param name="kept">[N, A]: 1 for anchors that count, 0 for those that are dropped; null for all.</param>
+    public Detections[] Of(DensePredictions predictions, IReadOnlyList<AnchorSet> anchors, Batch batch, Tensor? kept = null)
     {
         using var scope = NewDisposeScope();
         var probabilities = losses.Classification.Probabilities(predictions.Logits.flatten(0, 1)).narrow(-1, 0, classes);
         if (predictions.Centerness is { } centerness) probabilities = probabilities * centerness.flatten().sigmoid().unsqueeze(-1);
+        if (kept is not null) probabilities = probabilities * kept.flatten().unsqueeze(-1);
         var (scores, deltas) = (HostNumbers.Of(probabilities), HostNumbers.Of(predictions.Deltas));
-        var numbers = (int)predictions.Deltas.shape[2];
+        var (count, numbers) = ((int)predictions.Deltas.shape[1], (int)predictions.Deltas.shape[2]);
         var result = new Detections[batch.Count];
         for (var image = 0; image < result.Length; image++)
         {
             result[image] = Of(
-                scores.AsSpan(image * grid.Count * classes, grid.Count * classes), deltas.AsSpan(image * grid.Count * numbers, grid.Count * numbers), numbers, grid,
+                scores.AsSpan(image * count * classes, count * classes), deltas.AsSpan(image * count * numbers, count * numbers), numbers, anchors[image],
                 batch.Items[image]);
         }
 
         return result;
     }
 
-    private Detections Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> deltas, int numbers, AnchorGrid grid, BatchImage image)
+    private Detections Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> deltas, int numbers, AnchorSet anchors, BatchImage image)
     {
-        var candidates = new CandidateBoxes();
-        foreach (var level in grid.Levels)
+        var (candidates, first) = (new CandidateBoxes(), 0);
+        foreach (var count in anchors.LevelCounts)
         {
-            foreach (var pair in MostProbable(scores.Slice(level.First * classes, level.Count * classes)))
+            foreach (var pair in MostProbable(scores.Slice(first * classes, count * classes)))
             {
-                var anchor = level.First + (pair / classes);
+                var anchor = first + (pair / classes);
                 var predicted = deltas.Slice(anchor * numbers, numbers);
-                var (box, delta) = (grid[anchor], Delta(predicted));
+                var (box, delta) = (anchors[anchor], Delta(predicted));
                 var decoded = losses.Coder.Decode(box, delta).Clip(image.InputWidth, image.InputHeight);
                 candidates.Add(decoded, scores[(anchor * classes) + (pair % classes)], pair % classes, Deviations(box, delta, predicted));
             }
+
+            first += count;
         }
 
         return options.Voting is { } voting ? candidates.Voted(image, voting, options.Most) : candidates.Suppressed(image, options.IoU, options.Most);

@@ -66,16 +66,13 @@ internal sealed class RetinaHead : NamedModule
             : base(nameof(Tower))
         {
             _inputs = inputs;
-            var layers = new List<(string, nn.Module<Tensor, Tensor>)>();
-            for (var i = 0; i < options.HeadConvolutions; i++) layers.Add(($"{i}", Layer(inputs, options.HeadNormalization)));
-            _convolutions = nn.Sequential([.. layers]);
+            _convolutions = HeadLayers.Tower(inputs, options);
             register_module("conv", _convolutions);
         }
 
         public void Predict(string name, int outputs, float[] biases)
         {
-            var convolution = Convolution(_inputs, outputs, bias: true);
-            using (no_grad()) convolution.bias!.copy_(tensor(biases).repeat(outputs / biases.Length));
+            var convolution = HeadLayers.Prediction(_inputs, outputs, biases);
             _predictions.Add(convolution);
             register_module(name, convolution);
         }
@@ -84,22 +81,6 @@ internal sealed class RetinaHead : NamedModule
         {
             var tower = _convolutions.forward(map);
             return [.. _predictions.Select(prediction => prediction.forward(tower))];
-        }
-
-        private static Sequential Layer(int channels, HeadNormalization normalization)
-        {
-            var convolution = Convolution(channels, channels, bias: normalization == HeadNormalization.None);
-            return normalization == HeadNormalization.None
-                ? nn.Sequential(("0", convolution), ("1", nn.ReLU(inplace: true)))
-                : nn.Sequential(("0", convolution), ("1", BackboneConvolution.Groups(Math.Min(32, channels), channels)), ("2", nn.ReLU(inplace: true)));
-        }
-
-        private static Conv2d Convolution(int inputs, int outputs, bool bias)
-        {
-            var convolution = nn.Conv2d(inputs, outputs, 3, padding: 1, bias: bias);
-            nn.init.normal_(convolution.weight, 0, 0.01);
-            if (bias) nn.init.zeros_(convolution.bias!);
-            return convolution;
         }
     }
 }

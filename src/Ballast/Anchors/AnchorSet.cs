@@ -24,6 +24,9 @@ public sealed class AnchorSet
     /// <summary>The candidates as boxes; a grid is written out at the first use.</summary>
     public BoxArray Boxes => _boxes ??= Grid!.ToBoxes();
 
+    /// <summary>The candidate at an index; a grid is not written out for it.</summary>
+    public Box this[int index] => Grid is { } grid ? grid[index] : Boxes[index];
+
     /// <summary>Explicit boxes on one level.</summary>
     public static AnchorSet Of(BoxArray boxes) => new(boxes, null, [boxes.Count]);
 

@@ -31,7 +31,7 @@ internal sealed partial class Location
                 Title = "guided anchoring",
                 Effect = "anchors are placed where objects are likely instead of everywhere",
                 Cost = "a location and a shape branch in the head",
-                Command = $"ballast train {context.DataArgument} --set detector.head.type=guided-anchoring",
+                Command = $"ballast train {context.DataArgument} --set detector.anchoring=guided-anchoring",
                 Paper = "Wang et al. 2019, arXiv:1901.03278",
             },
         ];

@@ -56,7 +56,9 @@ public sealed record RecipeOption(string Name, string Takes, string Default, str
     }
 
     /// <summary>"ClassificationLoss" as "classification loss".</summary>
-    private static string Spaced(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? $"{(i > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+    private static string Spaced(string name) => string.Join(" IoU ", name.Split("IoU").Select(part => Lowered(part).Trim())).Trim();
+
+    private static string Lowered(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? $"{(i > 0 ? " " : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
 
     private static string DefaultOf(JsonPropertyInfo property, object record)
     {

@@ -45,6 +45,25 @@ public static partial class Remedies
         },
     ];
 
+    private static Remedy[] Anchorings =>
+    [
+        new()
+        {
+            Kind = "guided-anchoring",
+            Title = "guided anchoring",
+            Imbalance = Imbalance.Location,
+            Also = [Imbalance.ClassBackground],
+            Family = RemedyFamily.Anchoring,
+            Type = "Ballast.Training.GuidedAnchoringOptions",
+            Formula = "p(x, y, w, h | I) = p(x, y | I) p(w, h | x, y, I): a 1x1 convolution each; w = s e^dw, h = s e^dh of the level's square s; features pass a deformable convolution of (dw, dh)",
+            Helps = "Objects in few places or of odd shapes: one anchor a cell, of the shape that is predicted there, and none where no centre is likely.",
+            Harms = "Two more losses and two deformable convolutions a level, which cost time; places that the location branch misses are lost whatever the classes say.",
+            Code = "new GuidedAnchoringOptions { LocationThreshold = 0.01f }",
+            Recipe = """{ "type": "guided-anchoring", "locationThreshold": 0.01 }""",
+            Papers = [Papers.GuidedAnchoring],
+        },
+    ];
+
     private static Remedy[] Assigners =>
     [
         new()

@@ -24,6 +24,9 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
     /// <summary>How the maps of the backbone become the pyramid that heads look at.</summary>
     public static RemedyFamily Neck { get; } = new("neck", "Ballast.Training.NeckOptions", "neck");
 
+    /// <summary>How the anchors of a detector of one stage come to be.</summary>
+    public static RemedyFamily Anchoring { get; } = new("anchoring", "Ballast.Training.AnchoringOptions", "anchoring");
+
     /// <summary>How regions are taken out of the pyramid.</summary>
     public static RemedyFamily RoIExtractor { get; } = new("RoI extractor", "Ballast.Training.RoIExtractorOptions", "extractor");
 
@@ -35,5 +38,5 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
 
     /// <summary>All, in the order a training step meets them.</summary>
     public static IReadOnlyList<RemedyFamily> All { get; } =
-        [ImageSampling, Neck, Assigner, Sampler, RoIExtractor, ClassificationLoss, Reweighting, BoxLoss, Objective];
+        [ImageSampling, Neck, Anchoring, Assigner, Sampler, RoIExtractor, ClassificationLoss, Reweighting, BoxLoss, Objective];
 }

@@ -170,7 +170,7 @@ public class DetectorContractTests(ITestOutputHelper output)
     }
 
     /// <summary>The share of objects that are among the best detections of their image, as many as there are objects.</summary>
-    private static double Found(Detector detector, Batch batch)
+    internal static double Found(Detector detector, Batch batch)
     {
         detector.eval();
         var detections = detector.Detect(batch);

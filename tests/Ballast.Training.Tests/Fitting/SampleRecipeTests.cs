@@ -6,7 +6,7 @@ namespace Ballast.Training.Tests;
 [Collection(nameof(Alone))]
 public class SampleRecipeTests
 {
-    /// <summary>Remedies that only guided anchoring takes.</summary>
+    /// <summary>Remedies that only guided anchoring takes, in a member of its own.</summary>
     private static readonly string[] Elsewhere = ["approx-max-iou"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "samples", "recipes");

@@ -16,7 +16,7 @@ public class CoverageGoldenTests(ITestOutputHelper output)
     private static readonly string[] Folders =
     [
         "alrp_loss", "ap_loss", "atss_head_loss", "balanced_l1_loss", "bfp", "bounded_iou_loss", "carl_loss", "ciou_loss", "cross_entropy_loss", "diou_loss",
-        "distribution_focal_loss", "efficient_iou_loss", "extended_iou_loss", "focal_loss", "fpn", "ghm_c_loss", "ghm_r_loss", "giou_loss", "guided_loss",
+        "distribution_focal_loss", "efficient_iou_loss", "extended_iou_loss", "focal_loss", "fpn", "ghm_c_loss", "ghm_r_loss", "giou_loss", "guided_anchoring_loss", "guided_loss",
         "iou_loss", "isr_p", "kl_loss", "l1_loss", "pafpn", "pisa_retina_head_loss", "quality_focal_loss", "rank_sort_loss", "rcnn_box_head",
         "retina_head_loss", "rpn_head_loss", "seesaw_loss", "single_roi_extractor_levels", "smooth_l1_loss", "training_trace", "tv_complete_box_iou_loss",
         "tv_deform_conv2d", "tv_distance_box_iou_loss", "tv_feature_pyramid_network", "tv_generalized_box_iou_loss", "tv_multiscale_roi_align",
