@@ -65,6 +65,9 @@ internal sealed class RunFiles(string path)
     /// <summary>Whether telemetry has what was found of training and validation objects after a step.</summary>
     public bool HasRecalled(long step) => TelemetryFile.Read(Telemetry).OfType<RecallLine>().Any(line => line.Step == step);
 
+    /// <summary>Whether an AP is higher than that of every epoch measured so far; of equal ones the first is the best.</summary>
+    public bool IsBest(double ap) => TelemetryFile.Read(Telemetry).OfType<EpochLine>().All(line => double.IsNaN(line.AP) ? !double.IsNaN(ap) : ap > line.AP);
+
     /// <summary>The course so far.</summary>
     public RunHistory History(DatasetFacts facts) => new([.. facts.Classes], TelemetryFile.Read(Telemetry));
 

@@ -37,6 +37,10 @@ public sealed record TrainingRecipe
     [JsonPropertyName("validate")]
     public string? ValidateOn { get; init; }
 
+    /// <summary>What in it works and works against itself, a sentence each; to be read before the first step.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notes => Compatibility.Notes(Detector.Sampler, Detector.ClassificationLoss, Detector.Objective, Loader.Images is not UniformImageSampler);
+
     /// <summary>Checks what only the values together can be wrong in.</summary>
     /// <exception cref="InputException">They contradict each other; the message says which and why.</exception>
     public void Validate() => Detector.Validate();

@@ -106,6 +106,51 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void The_best_checkpoint_holds_the_weights_to_use_of_the_epoch_that_was_best()
+    {
+        var plan = Plan("run");
+        plan = plan with { Recipe = plan.Recipe with { Training = plan.Recipe.Training with { AverageDecay = 0.9, Epochs = 1 } } };
+        TrainingRun.Train(plan, new RecordedView());
+        using var last = new RunFolder(At("run", "")).LoadDetector();
+        using var best = new RunFolder(At("run", "")).LoadDetector(checkpoint: RunCheckpoint.Best);
+        var expected = last.state_dict();
+        Assert.All(best.state_dict(), pair => Assert.True(pair.Value.eq(expected[pair.Key]).all().item<bool>(), pair.Key));
+        using var open = TrainedDetector.Open(At("run", ""), checkpoint: RunCheckpoint.Best);
+        Assert.Equal(new RunFolder(At("run", "")).LoadThresholds(), open.Thresholds);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(-1, 4)]
+    public void A_run_that_goes_on_knows_how_good_its_best_was(double first, long expected)
+    {
+        var stopped = new RecordedView { StopAfter = 3 };
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingRun.Train(Plan("run"), stopped, stopped.Cancellation));
+        var best = At("run", "checkpoints/best.safetensors");
+        Assert.Equal(2, Checkpoint.StepOf(best));
+
+        // As if the first epoch had been better, or worse, than the second can be.
+        var lines = TelemetryFile.Read(At("run", "telemetry.jsonl")).Select(line => line is EpochLine epoch ? epoch with { AP = first } : line).ToArray();
+        using (var writer = new TelemetryWriter(At("run", "telemetry.jsonl")))
+        {
+            foreach (var line in lines) writer.Write(line);
+        }
+
+        TrainingRun.Train(Plan("run") with { Resume = true }, new RecordedView());
+        Assert.Equal(expected, Checkpoint.StepOf(best));
+        Assert.Equal(4, Checkpoint.StepOf(At("run", "checkpoints/last.safetensors")));
+    }
+
+    [Fact]
+    public void What_works_against_itself_is_said_before_the_first_step()
+    {
+        var (plan, view) = (Plan("run"), new RecordedView { StopIn = "measuring epoch 1" });
+        plan = plan with { Recipe = RecipeSetting.Apply(plan.Recipe, [RecipeSetting.Parse("detector.sampler.type=random")]) };
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingRun.Train(plan, view, view.Cancellation));
+        Assert.Contains(view.Notes, note => note.Contains("hardness counts twice", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_checkpoint_cut_short_is_passed_over_and_said()
     {
         TrainingRun.Train(Plan("run"), new RecordedView());
