@@ -3,7 +3,8 @@ namespace Ballast.Training;
 /// <summary>The regions of a batch that a box head learns from, and what they are.</summary>
 /// <param name="Boxes">[N]: the regions of each image, R in all.</param>
 /// <param name="Targets">Of R regions, as those of one image.</param>
-public sealed record RegionTargets(IReadOnlyList<BoxArray> Boxes, AnchorTargets Targets)
+/// <param name="TruthRows">Which of the R regions are truths that were added to the proposals, ascending.</param>
+public sealed record RegionTargets(IReadOnlyList<BoxArray> Boxes, AnchorTargets Targets, IReadOnlyList<int> TruthRows)
 {
     /// <summary>[R]: the class of each object, 0 for background: whose box is learned.</summary>
     internal long[] ClassesOfBoxes()
@@ -37,7 +38,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         BoxArray[] candidates = addTruths ? [.. proposals.Select((boxes, image) => WithTruths(boxes, batch.Items[image].Truths))] : [.. proposals];
         var heads = scores is null ? null : new Lazy<ICandidateScores>(() => scores(candidates));
         var draft = new Draft(classes);
-        for (var image = 0; image < candidates.Length; image++) Sample(candidates[image], image, batch, heads, draft);
+        for (var image = 0; image < candidates.Length; image++) Sample(candidates[image], proposals[image].Count, image, batch, heads, draft);
         return draft.Finish();
     }
 
@@ -49,7 +50,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         return boxes;
     }
 
-    private void Sample(BoxArray boxes, int image, Batch batch, Lazy<ICandidateScores>? heads, Draft draft)
+    private void Sample(BoxArray boxes, int proposals, int image, Batch batch, Lazy<ICandidateScores>? heads, Draft draft)
     {
         var (anchors, truths) = (AnchorSet.Of(boxes), batch.Items[image].Truths);
         assigner.Assign(anchors, truths, _assignment);
@@ -64,7 +65,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         draft.Begin(_assignment.Truths[..boxes.Count]);
         for (var i = 0; i < boxes.Count; i++)
         {
-            if (weights[i] != 0) draft.Add(boxes[i], weights[i], _assignment.Truths[i], truths);
+            if (weights[i] != 0) draft.Add(boxes[i], weights[i], _assignment.Truths[i], truths, isTruth: i >= proposals);
         }
 
         draft.End(truths);
@@ -84,6 +85,7 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
         private readonly List<BoxArray> _boxes = [];
         private readonly List<float> _weights = [];
         private readonly List<(int Row, int Class, int Truth, Box Region, Box Target)> _positives = [];
+        private readonly List<int> _truthRows = [];
         private readonly AnchorTargets _assigned = new(1, 0, classes);
         private int _rows;
         private int _firstTruth;
@@ -94,8 +96,9 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
             _assigned.CountAssigned(assigned);
         }
 
-        public void Add(Box box, float weight, int truth, Truths truths)
+        public void Add(Box box, float weight, int truth, Truths truths, bool isTruth)
         {
+            if (isTruth) _truthRows.Add(_rows);
             _boxes[^1].Add(box);
             _weights.Add(weight);
             if (truth >= 0) _positives.Add((_rows, classes == 1 ? 0 : truths.Classes[truth], _firstTruth + truth, box, truths.Boxes[truth]));
@@ -117,10 +120,10 @@ public sealed class RegionSampling(Assigner assigner, Sampler sampler, int class
             }
 
             (targets.PositivesOf[0], targets.SamplesOf[0]) = (_positives.Count, _rows);
-            if (_weights.TrueForAll(weight => weight == 1)) return new(_boxes, targets);
+            if (_weights.TrueForAll(weight => weight == 1)) return new(_boxes, targets, _truthRows);
             targets.Samples = [.. Enumerable.Range(0, _rows)];
             targets.SampleWeights = _weights;
-            return new(_boxes, targets);
+            return new(_boxes, targets, _truthRows);
         }
     }
 }
