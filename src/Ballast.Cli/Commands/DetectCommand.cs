@@ -16,6 +16,7 @@ internal static class DetectCommand
         var score = new Option<float?>("--min-probability") { Description = "Report objects from this probability on; each class' own threshold when left out, 0 for all, as evaluate wants it", HelpName = "P" };
         var draw = new Option<string?>("--draw") { Description = "A folder for pictures of what was found", HelpName = "DIR" };
         var output = new Option<string?>("--output", "-o") { Description = "A file for the detections, as COCO results", HelpName = "FILE" };
+        var checkpoint = new Option<string?>("--checkpoint") { Description = "last (default), which is what the run reports, or best: that of the epoch of the highest AP on validation", HelpName = "WHICH" }.AcceptWords("last", "best");
         var strict = new Option<bool>("--strict") { Description = "Stop at an image that cannot be decoded, instead of skipping it" };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
         var command = new Verb("detect", "Find objects in images with a trained detector")
@@ -26,7 +27,7 @@ internal static class DetectCommand
         command.Add(images);
         command.Add(folders);
         slices.AddTo(command);
-        foreach (var option in new Option[] { score, draw, output, strict, json }) command.Add(option);
+        foreach (var option in new Option[] { score, checkpoint, draw, output, strict, json }) command.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetValue(score) is { } value && !(value is >= 0 and <= 1)) result.AddError($"--min-probability is {value}; it must be from 0 to 1.");
@@ -34,7 +35,7 @@ internal static class DetectCommand
         folders.AllowMultipleArgumentsPerToken = false;
         command.SetAction(parsed =>
         {
-            using var detector = TrainedDetector.Open(parsed.GetRequiredValue(run));
+            using var detector = TrainedDetector.Open(parsed.GetRequiredValue(run), checkpoint: parsed.GetValue(checkpoint) == "best" ? RunCheckpoint.Best : RunCheckpoint.Last);
             using var set = ImageSet.Open(parsed.GetRequiredValue(images), new LoadOptions { ImageFolders = parsed.GetValue(folders) ?? [], Cancellation = session.Cancellation });
             session.Terminal.Note(set.What);
             var options = new DetectOptions { MinimumProbability = parsed.GetValue(score), Slices = slices.Of(parsed), Cancellation = session.Cancellation };

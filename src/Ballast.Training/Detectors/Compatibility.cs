@@ -65,6 +65,13 @@ public static class Compatibility
                 + "Choose one of the two.");
     }
 
+    /// <summary>Refuses a vote by variances that no loss teaches.</summary>
+    internal static void CheckVoting(string owner, VarianceVoting? voting, BoxLoss loss)
+    {
+        if (voting is not null && loss.LogVariances is null)
+            throw new InputException($"{owner}.Detection.Voting weighs boxes by their variances, and {loss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
+    }
+
     /// <summary>Refuses assigners that do not fit the anchors of a stage.</summary>
     internal static void CheckAssigner(string owner, DetectorProfile profile, Assigner assigner)
     {

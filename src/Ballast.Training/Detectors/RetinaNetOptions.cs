@@ -62,8 +62,10 @@ public sealed record RetinaNetOptions : DetectorOptions
         base.Validate();
         Compatibility.CheckOneStage(nameof(RetinaNetOptions), "RetinaNet", Profile);
         Compatibility.CheckStage(nameof(RetinaNetOptions), Profile, Assigner ?? Profile.Assigner, Sampler, ClassificationLoss);
-        if (Detection.Voting is not null && BoxLoss.LogVariances is null)
-            throw new InputException($"RetinaNetOptions.Detection.Voting weighs boxes by their variances, and {BoxLoss.GetType().Name} predicts none. Take KLBoxLoss, or no vote.");
+        if (HeadNormalization == HeadNormalization.Group && HeadConvolutions > 0 && Neck.Width is > HeadLayers.Groups and var width && width % HeadLayers.Groups != 0)
+            throw new InputException($"RetinaNetOptions.HeadNormalization is group, which makes {HeadLayers.Groups} groups of the neck's channels, and Neck.Channels is {width}; "
+                + $"it must be a multiple of {HeadLayers.Groups} or less than that. Take {width / HeadLayers.Groups * HeadLayers.Groups} or {((width / HeadLayers.Groups) + 1) * HeadLayers.Groups} channels, or no normalisation.");
+        Compatibility.CheckVoting(nameof(RetinaNetOptions), Detection.Voting, BoxLoss);
         if (Centerness && ClassificationAware is not null)
             throw new InputException("RetinaNetOptions has both Centerness and ClassificationAware; each weighs the box loss its own way. Choose one.");
         Anchoring?.Validate(this);

@@ -45,14 +45,15 @@ public sealed class TrainedDetector : IDisposable
     /// <summary>Opens the detector of a training run.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="device">Where to put it; null for the processor.</param>
+    /// <param name="checkpoint">Which of its detectors: the last, unless said otherwise.</param>
     /// <exception cref="InputException">The folder holds no finished checkpoint, or its files contradict each other.</exception>
-    public static TrainedDetector Open(string run, Device? device = null)
+    public static TrainedDetector Open(string run, Device? device = null, RunCheckpoint checkpoint = RunCheckpoint.Last)
     {
         var folder = new RunFolder(run);
-        var detector = folder.LoadDetector(device);
+        var detector = folder.LoadDetector(device, checkpoint);
         try
         {
-            return new(detector, folder.LoadThresholds(), device);
+            return new(detector, folder.LoadThresholds(checkpoint), device);
         }
         catch
         {

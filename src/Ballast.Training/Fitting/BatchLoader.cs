@@ -57,6 +57,9 @@ public sealed class BatchLoader : IBatchSource, IDisposable
     /// <summary>Images, or views, that could not be shown so far, and why; another took the place of each.</summary>
     public IReadOnlyDictionary<int, string> Skipped => _images.Skipped;
 
+    /// <summary>The same batches made where they are asked for, one at a time: for a look back that leaves alone what is made ahead.</summary>
+    public IBatchSource Rereading => new Reread(this);
+
     /// <inheritdoc/>
     public LoadedBatch Load(long step)
     {
@@ -114,5 +117,12 @@ public sealed class BatchLoader : IBatchSource, IDisposable
         var batch = new LoadedBatch(pixels, width, height, [.. images.Select(image => image.Item)], _seed, step);
         _prepare?.Invoke(batch);
         return batch;
+    }
+
+    private sealed class Reread(BatchLoader loader) : IBatchSource
+    {
+        public int StepsPerEpoch => loader.StepsPerEpoch;
+
+        public LoadedBatch Load(long step) => loader.Assemble(step, [.. Enumerable.Range(0, loader._options.BatchSize).Select(place => loader.Make(step, place))]);
     }
 }

@@ -52,6 +52,9 @@ public static class Checkpoint
             .Select(name => $"{name} was {file.Metadata.GetValueOrDefault(name) ?? "not recorded"} and is {expected[name]}")];
     }
 
+    /// <summary>What stands before the names of the weights to use: the average's, where one was kept.</summary>
+    internal static string PrefixToUse(WeightsFile file) => file.Tensors.Any(tensor => tensor.Name.StartsWith(AveragePrefix, StringComparison.Ordinal)) ? AveragePrefix : DetectorPrefix;
+
     /// <summary>Steps that were done when a checkpoint was written.</summary>
     public static long StepOf(string path)
     {

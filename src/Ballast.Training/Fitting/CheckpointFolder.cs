@@ -16,6 +16,9 @@ public sealed class CheckpointFolder(string path)
     /// <summary>The one that was best on validation.</summary>
     public string Best => Path.Combine(path, "best.safetensors");
 
+    /// <summary>From which score the best reports each class.</summary>
+    public string BestThresholds => Path.Combine(path, "best-thresholds.json");
+
     /// <summary>Whether there is one to go on from.</summary>
     public bool Exists => File.Exists(Last) || File.Exists(Previous);
 
@@ -30,8 +33,14 @@ public sealed class CheckpointFolder(string path)
     }
 
     /// <summary>Writes the checkpoint that was best on validation.</summary>
+    /// <param name="trainer">With the weights it learns by, not with the averaged ones.</param>
+    /// <param name="thresholds">Chosen on what it was best at.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public void SaveBest(Trainer trainer) => Checkpoint.Save(trainer, Best);
+    public void SaveBest(Trainer trainer, ScoreThresholds thresholds)
+    {
+        Checkpoint.Save(trainer, Best);
+        AtomicFile.Write(BestThresholds, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(RecipeReader.ToJson(thresholds))));
+    }
 
     /// <summary>Goes on from the last checkpoint, or from the one before it when the last is damaged or missing.</summary>
     /// <returns>What a person should know: a checkpoint that was passed over, a machine that differs; empty when there is nothing.</returns>

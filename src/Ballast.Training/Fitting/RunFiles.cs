@@ -40,9 +40,9 @@ internal sealed class RunFiles(string path)
         }
 
         if (!holdsRun) throw new InputException($"'{path}' holds no run to go on with. Begin one without --resume.");
-        // A run is called as it likes, and may be found from elsewhere.
+        // A run is called as it likes, may be found from elsewhere, and learns the same however it is looked at.
         var (kept, asked) = (Folder.LoadRecipe(), plan.Recipe);
-        var differences = RecipeDifference.Between(kept with { Name = null, About = null }, asked with { Name = null, About = null });
+        var differences = RecipeDifference.Between(kept with { Name = null, About = null, Telemetry = new() }, asked with { Name = null, About = null, Telemetry = new() });
         if (differences.Count == 0) return;
         var some = string.Join("; ", differences.Take(MostDifferences)) + (differences.Count > MostDifferences ? $"; and {differences.Count - MostDifferences} more" : "");
         throw new InputException($"'{path}' is of another recipe: {some}. Resume with the recipe it was begun with (ballast train --resume -o {Shell.Quote(path)}), or begin anew in another folder.");
@@ -61,6 +61,12 @@ internal sealed class RunFiles(string path)
 
     /// <summary>Whether telemetry has the measures of the epoch that ended with a step.</summary>
     public bool HasMeasured(long step) => TelemetryFile.Read(Telemetry).OfType<EpochLine>().Any(line => line.Step == step);
+
+    /// <summary>Whether telemetry has what was found of training and validation objects after a step.</summary>
+    public bool HasRecalled(long step) => TelemetryFile.Read(Telemetry).OfType<RecallLine>().Any(line => line.Step == step);
+
+    /// <summary>Whether an AP is higher than that of every epoch measured so far; of equal ones the first is the best.</summary>
+    public bool IsBest(double ap) => TelemetryFile.Read(Telemetry).OfType<EpochLine>().All(line => double.IsNaN(line.AP) ? !double.IsNaN(ap) : ap > line.AP);
 
     /// <summary>The course so far.</summary>
     public RunHistory History(DatasetFacts facts) => new([.. facts.Classes], TelemetryFile.Read(Telemetry));

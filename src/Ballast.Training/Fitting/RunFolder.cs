@@ -3,6 +3,16 @@ using static TorchSharp.torch;
 
 namespace Ballast.Training;
 
+/// <summary>Which of a run's detectors is used.</summary>
+public enum RunCheckpoint
+{
+    /// <summary>That of the last epoch, which is what a run reports.</summary>
+    Last,
+
+    /// <summary>That of the epoch whose AP on validation was highest: its figures there are too good, for it was chosen by them.</summary>
+    Best,
+}
+
 /// <summary>
 /// What is left of a training: the recipe, what was known of the data, the weights to use, and from which score each class is reported. The trainer keeps more beside it to
 /// go on with; this is what using the detector takes.
@@ -26,6 +36,9 @@ public sealed class RunFolder
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
+
+    /// <summary>What the run goes on from, and the best it had.</summary>
+    internal CheckpointFolder Checkpoints => new(At("checkpoints"));
 
     /// <summary>Whether a run was begun in it.</summary>
     public bool HasRecipe => File.Exists(At(RecipeName));
@@ -57,22 +70,28 @@ public sealed class RunFolder
     public TrainingRecipe LoadRecipe() => RecipeReader.Load<TrainingRecipe>(Existing(RecipeName));
 
     /// <summary>The thresholds, or null when none were chosen.</summary>
+    /// <param name="checkpoint">Of which detector.</param>
     /// <exception cref="InputException">The file is not what it should be.</exception>
-    public ScoreThresholds? LoadThresholds() => File.Exists(At(ThresholdsName)) ? RecipeReader.Load<ScoreThresholds>(At(ThresholdsName)) : null;
+    public ScoreThresholds? LoadThresholds(RunCheckpoint checkpoint = RunCheckpoint.Last)
+    {
+        var file = checkpoint == RunCheckpoint.Best ? Checkpoints.BestThresholds : At(ThresholdsName);
+        return File.Exists(file) ? RecipeReader.Load<ScoreThresholds>(file) : null;
+    }
 
     /// <summary>Builds the detector and loads its weights.</summary>
     /// <param name="device">Where to put it; null for the processor.</param>
+    /// <param name="checkpoint">Which detector.</param>
     /// <exception cref="InputException">A file is missing, or the weights are not of this recipe.</exception>
-    public Detector LoadDetector(Device? device = null)
+    public Detector LoadDetector(Device? device = null, RunCheckpoint checkpoint = RunCheckpoint.Last)
     {
         var (recipe, facts) = (LoadRecipe(), RecipeReader.Load<DatasetFacts>(Existing(FactsName)));
-        using var weights = WeightsFile.Read(Existing(WeightsName));
+        using var weights = WeightsFile.Read(checkpoint == RunCheckpoint.Best ? Existing(Path.GetRelativePath(FullPath, Checkpoints.Best)) : Existing(WeightsName));
         var detector = recipe.Detector.Build(facts);
         try
         {
-            var report = detector.Load(weights, new() { From = "", Into = "" });
+            var report = detector.Load(weights, new() { From = checkpoint == RunCheckpoint.Best ? Checkpoint.PrefixToUse(weights) : "", Into = "" });
             if (report.Missing.Count + report.Unfit.Count > 0)
-                throw new InputException($"'{At(WeightsName)}' is not of the recipe beside it: {Some([.. report.Unfit, .. report.Missing])} {(report.Missing.Count + report.Unfit.Count == 1 ? "does" : "do")} "
+                throw new InputException($"'{weights.Path}' is not of the recipe beside it: {Some([.. report.Unfit, .. report.Missing])} {(report.Missing.Count + report.Unfit.Count == 1 ? "does" : "do")} "
                     + "not fit. Take the run's own files.");
             if (device is not null) detector.to(device);
             return detector;

@@ -23,6 +23,9 @@ public sealed record TrainingRecipe
     /// <summary>How images become batches.</summary>
     public LoaderOptions Loader { get; init; } = new();
 
+    /// <summary>What is looked at while it trains; nothing in the weights depends on it.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>The data set: an annotation file, a folder or a .zip file, from the folder the command is run in; null when the command line names it.</summary>
     public string? Data { get; init; }
 
@@ -33,6 +36,10 @@ public sealed record TrainingRecipe
     /// <summary>What to validate on: a part of the data or a data set of its own; null for the part that is called so, or else the rest of the images.</summary>
     [JsonPropertyName("validate")]
     public string? ValidateOn { get; init; }
+
+    /// <summary>What in it works and works against itself, a sentence each; to be read before the first step.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Notes => Compatibility.Notes(Detector.Sampler, Detector.ClassificationLoss, Detector.Objective, Loader.Images is not UniformImageSampler);
 
     /// <summary>Checks what only the values together can be wrong in.</summary>
     /// <exception cref="InputException">They contradict each other; the message says which and why.</exception>

@@ -20,7 +20,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Detector _detector;
     private readonly Trainer _trainer;
     private readonly BatchLoader _batches;
-    private readonly TelemetryWriter _telemetry;
+    private readonly TelemetryRecorder _telemetry;
     private readonly Validation _validation;
     private readonly PaceKeeper _pace;
 
@@ -38,7 +38,7 @@ public sealed class TrainingRun : IDisposable
             foreach (var note in files.Checkpoints.Resume(_trainer)) view.Note(note);
         }
 
-        _telemetry = new(files.Telemetry, _trainer.Step);
+        _telemetry = new(files.Telemetry, _detector, recipe.Telemetry, _trainer.Step);
     }
 
     /// <summary>Trains, or goes on training.</summary>
@@ -60,6 +60,7 @@ public sealed class TrainingRun : IDisposable
         TrainingOutlook outlook;
         using (var progress = view.Progress("diagnosing the labels")) outlook = TrainingOutlook.Of(data.Train, plan.Recipe.Detector, plan.Recipe.Training.Seed, progress, cancellation);
         view.Foretold(outlook);
+        foreach (var note in plan.Recipe.Notes) view.Note(note);
         using var run = new TrainingRun(plan, files, data, outlook, view, cancellation);
         files.Begin(plan.Recipe, run._detector.Facts, data.Split);
         return run.ToTheEnd();
@@ -114,6 +115,7 @@ public sealed class TrainingRun : IDisposable
         TrainedStep step;
         try
         {
+            _telemetry.Begin(_trainer.Step + 1);
             step = _trainer.Advance(_batches);
         }
         catch (Exception e) when (OutOfMemory.Is(e))
@@ -142,22 +144,12 @@ public sealed class TrainingRun : IDisposable
     private ValidationResult Measure(int stepsPerEpoch)
     {
         var epoch = (int)(_trainer.Step / stepsPerEpoch);
-        using var averaged = _trainer.Average?.Use();
         ValidationResult result;
-        try
-        {
-            using var progress = _view.Progress($"measuring epoch {epoch}");
-            result = _validation.Run(_detector, progress, _cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            SayHowToGoOn();
-            throw;
-        }
-
-        _files.Folder.Save(_plan.Recipe, _detector, ScoreThresholds.Choose(result.Evaluation));
+        using (_trainer.Average?.Use()) result = Look(epoch);
         if (_files.HasMeasured(_trainer.Step)) return result;
         var figures = result.Evaluation;
+        // Before its line is: a run that dies between the two measures the epoch again, and keeps it then.
+        if (_files.IsBest(figures.Overall.AP)) _files.Checkpoints.SaveBest(_trainer, ScoreThresholds.Choose(figures));
         var line = new EpochLine
         {
             Step = _trainer.Step,
@@ -175,6 +167,27 @@ public sealed class TrainingRun : IDisposable
         if (epoch == 1 && result.Skipped.Count > 0) _view.Note($"{Phrases.Count(result.Skipped.Count, "image", "images")} of validation cannot be decoded and count as if nothing was found: {result.Skipped[0]}");
         _view.Measured(line, [.. _detector.Facts.Classes]);
         Report(_files.History(_detector.Facts), null, null);
+        return result;
+    }
+
+    /// <summary>What the detector finds of validation, and again of some of what it was shown.</summary>
+    private ValidationResult Look(int epoch)
+    {
+        ValidationResult result;
+        try
+        {
+            using var progress = _view.Progress($"measuring epoch {epoch}");
+            result = _validation.Run(_detector, progress, _cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            SayHowToGoOn();
+            throw;
+        }
+
+        _files.Folder.Save(_plan.Recipe, _detector, ScoreThresholds.Choose(result.Evaluation));
+        // A run that died between the two lines writes the one that is missing.
+        if (!_files.HasRecalled(_trainer.Step)) _telemetry.Recall(_trainer.Step, epoch, _batches.Rereading, result.Evaluation);
         return result;
     }
 

@@ -6,6 +6,8 @@ namespace Ballast.Training;
 /// <summary>The convolutions that RetinaNet's heads are made of, with torchvision's starting weights: normal of deviation 0.01.</summary>
 internal static class HeadLayers
 {
+    /// <summary>Groups of a normalisation; where there are fewer channels, each is a group.</summary>
+    public const int Groups = 32;
     private const double Deviation = 0.01;
 
     /// <summary>3x3 convolutions with ReLU, normalised as the options say.</summary>
@@ -35,7 +37,7 @@ internal static class HeadLayers
         var convolution = Convolution(channels, channels, kernelSize: 3, bias: normalization == HeadNormalization.None);
         return normalization == HeadNormalization.None
             ? nn.Sequential(("0", convolution), ("1", nn.ReLU(inplace: true)))
-            : nn.Sequential(("0", convolution), ("1", BackboneConvolution.Groups(Math.Min(32, channels), channels)), ("2", nn.ReLU(inplace: true)));
+            : nn.Sequential(("0", convolution), ("1", BackboneConvolution.Groups(Math.Min(Groups, channels), channels)), ("2", nn.ReLU(inplace: true)));
     }
 
     private static Conv2d Convolution(int inputs, int outputs, int kernelSize, bool bias)

@@ -27,6 +27,9 @@ public sealed record BalancedFeaturePyramidOptions : NeckOptions
     /// <summary>The neck that makes the levels.</summary>
     public NeckOptions Inner { get; init; } = new FeaturePyramidOptions();
 
+    /// <inheritdoc/>
+    internal override int? Width => Inner.Width;
+
     /// <summary>Index of the level at whose size the mean is taken, 0 = finest. Libra has 2 for Faster R-CNN, 1 for RetinaNet.</summary>
     public int RefineLevel
     {

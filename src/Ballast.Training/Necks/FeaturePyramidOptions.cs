@@ -34,6 +34,9 @@ public abstract record PyramidOptions : NeckOptions
     /// <summary>Channels of every level.</summary>
     public int Channels { get => _channels; init => _channels = Requires.AtLeastOne<PyramidOptions>(value); }
 
+    /// <inheritdoc/>
+    internal override int? Width => Channels;
+
     /// <summary>What the levels above the inputs are made from.</summary>
     public TopLevels Top { get; init; } = TopLevels.Output;
 

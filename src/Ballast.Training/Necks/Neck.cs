@@ -57,6 +57,9 @@ public abstract class Neck : NamedModule
 [JsonDerivedType(typeof(SingleLevelOptions), "single-level")]
 public abstract record NeckOptions
 {
+    /// <summary>Channels of the maps it gives where the options alone say them, before anything is built; null where they depend on the backbone.</summary>
+    internal virtual int? Width => null;
+
     /// <summary>Builds the module.</summary>
     /// <param name="inputs">The backbone's maps that it gets, finest first: at least one, their strides growing powers of two.</param>
     /// <param name="levels">Maps that the heads look at, from the finest input's stride on, each of twice the stride of the one before; those above the

@@ -18,6 +18,9 @@ public sealed record SingleLevelOptions : NeckOptions
     /// <summary>Channels of the map.</summary>
     public int Channels { get => _channels; init => _channels = Requires.AtLeastOne<SingleLevelOptions>(value); }
 
+    /// <inheritdoc/>
+    internal override int? Width => Channels;
+
     /// <summary>Stride of the backbone's map that is looked at, pixels: 16 is C4, 32 is C5.</summary>
     public int Stride { get => _stride; init => _stride = Requires.AtLeastOne<SingleLevelOptions>(value); }
 

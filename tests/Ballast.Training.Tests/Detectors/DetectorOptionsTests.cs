@@ -36,6 +36,8 @@ public class DetectorOptionsTests
     {
         Refused(PaintedBatches.Options() with { Profile = DetectorProfile.FasterRCNN }, "pools regions");
         Refused(PaintedBatches.Options() with { Detection = new() { Voting = new() } }, "predicts none");
+        Refused(PaintedBatches.Options() with { HeadNormalization = HeadNormalization.Group, Neck = new FeaturePyramidOptions { Channels = 48 } }, "Neck.Channels is 48; it must be a multiple of 32 or less than that. Take 32 or 64");
+        Refused(PaintedBatches.Options() with { HeadNormalization = HeadNormalization.Group, Neck = new BalancedFeaturePyramidOptions { Inner = new PathAggregationOptions { Channels = 40 } } }, "Take 32 or 64");
         Refused(PaintedBatches.Options() with { Centerness = true, ClassificationAware = new() }, "Choose one");
         Refused(PaintedBatches.Options() with { Sampler = new OnlineHardExampleMiningSampler(), ClassificationLoss = new GradientHarmonizedLoss() }, "Choose one");
         Refused(

@@ -6,6 +6,9 @@ namespace Ballast.Training.Tests;
 [Collection(nameof(Alone))]
 public sealed class TrainingRunTests : IDisposable
 {
+    /// <summary>Four steps, a look inside the first, two epochs and what each found again.</summary>
+    private const int WholeTelemetry = 4 + 1 + 2 + 2;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,7 +28,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(view.Epochs[^1].AP, result.AP);
         Assert.NotEmpty(view.Estimates);
         Assert.NotNull(view.Outlook);
-        Assert.Equal(6, TelemetryFile.Read(At("run", "telemetry.jsonl")).Count);
+        Assert.Equal(WholeTelemetry, TelemetryFile.Read(At("run", "telemetry.jsonl")).Count);
         using var json = JsonDocument.Parse(File.ReadAllText(At("run", "result.json")));
         Assert.Equal(["AP", "AP50", "classes", "seconds", "secondsPerStep", "peakMiB"], json.RootElement.EnumerateObject().Select(member => member.Name).TakeLast(6));
         Assert.True(json.RootElement.GetProperty("peakMiB").GetDouble() > 1);
@@ -67,6 +70,86 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal([3L, 4], resumed.Steps.Select(step => step.Step));
     }
 
+    [Theory]
+    [InlineData("retinanet")]
+    [InlineData("faster-rcnn")]
+    [InlineData("ssd")]
+    public void Looking_inside_changes_no_bit(string kind)
+    {
+        TrainingRun.Train(Watched("seen", kind, new() { Every = 1, RecallFraction = 1, TensorBoard = true }), new RecordedView());
+        TrainingRun.Train(Watched("unseen", kind, new() { Every = 0, RecallFraction = 0 }), new RecordedView());
+        Assert.Equal(File.ReadAllBytes(At("unseen", "weights.safetensors")), File.ReadAllBytes(At("seen", "weights.safetensors")));
+        var run = RunTelemetry.Read(At("seen", ""));
+        Assert.Equal([1L, 2, 3, 4], run.Probes.Select(probe => probe.Step));
+        Assert.Equal([1, 2], run.Recalls.Select(recall => recall.Epoch));
+        Assert.All(run.Recalls, recall => Assert.Equal(run.Recalls[0].TrainingObjects.Sum(), recall.TrainingObjects.Sum()));
+        Assert.Single(Directory.GetFiles(At("seen", ""), "events.out.tfevents.*"));
+        Assert.All(TelemetryFile.Read(At("unseen", "telemetry.jsonl")), line => Assert.True(line is StepLine or EpochLine));
+        Assert.Empty(Directory.GetFiles(At("unseen", ""), "events.out.tfevents.*"));
+    }
+
+    [Fact]
+    public void A_run_goes_on_however_it_is_looked_at_and_has_each_line_once()
+    {
+        var stopped = new RecordedView { StopAfter = 3 };
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingRun.Train(Watched("run", "retinanet", new() { Every = 1 }), stopped, stopped.Cancellation));
+
+        // What a process that is killed leaves of steps after its checkpoint.
+        var (telemetry, third, fourth) = (File.ReadAllLines(At("run", "telemetry.jsonl")), "\"step\":3", "\"step\":4");
+        File.AppendAllLines(At("run", "telemetry.jsonl"), telemetry.Where(line => line.Contains(third, StringComparison.Ordinal)).Select(line => line.Replace(third, fourth, StringComparison.Ordinal)));
+        Assert.True(File.ReadAllLines(At("run", "telemetry.jsonl")).Length > telemetry.Length);
+        TrainingRun.Train(Watched("run", "retinanet", new() { Every = 2 }) with { Resume = true }, new RecordedView());
+        var run = RunTelemetry.Read(At("run", ""));
+        Assert.Equal([1L, 2, 3, 4], run.Steps.Select(step => step.Step));
+        Assert.Equal([1L, 2, 3, 4], run.Probes.Select(probe => probe.Step));
+        Assert.Equal([1, 2], run.Recalls.Select(recall => recall.Epoch));
+    }
+
+    [Fact]
+    public void The_best_checkpoint_holds_the_weights_to_use_of_the_epoch_that_was_best()
+    {
+        var plan = Plan("run");
+        plan = plan with { Recipe = plan.Recipe with { Training = plan.Recipe.Training with { AverageDecay = 0.9, Epochs = 1 } } };
+        TrainingRun.Train(plan, new RecordedView());
+        using var last = new RunFolder(At("run", "")).LoadDetector();
+        using var best = new RunFolder(At("run", "")).LoadDetector(checkpoint: RunCheckpoint.Best);
+        var expected = last.state_dict();
+        Assert.All(best.state_dict(), pair => Assert.True(pair.Value.eq(expected[pair.Key]).all().item<bool>(), pair.Key));
+        using var open = TrainedDetector.Open(At("run", ""), checkpoint: RunCheckpoint.Best);
+        Assert.Equal(new RunFolder(At("run", "")).LoadThresholds(), open.Thresholds);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(-1, 4)]
+    public void A_run_that_goes_on_knows_how_good_its_best_was(double first, long expected)
+    {
+        var stopped = new RecordedView { StopAfter = 3 };
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingRun.Train(Plan("run"), stopped, stopped.Cancellation));
+        var best = At("run", "checkpoints/best.safetensors");
+        Assert.Equal(2, Checkpoint.StepOf(best));
+
+        // As if the first epoch had been better, or worse, than the second can be.
+        var lines = TelemetryFile.Read(At("run", "telemetry.jsonl")).Select(line => line is EpochLine epoch ? epoch with { AP = first } : line).ToArray();
+        using (var writer = new TelemetryWriter(At("run", "telemetry.jsonl")))
+        {
+            foreach (var line in lines) writer.Write(line);
+        }
+
+        TrainingRun.Train(Plan("run") with { Resume = true }, new RecordedView());
+        Assert.Equal(expected, Checkpoint.StepOf(best));
+        Assert.Equal(4, Checkpoint.StepOf(At("run", "checkpoints/last.safetensors")));
+    }
+
+    [Fact]
+    public void What_works_against_itself_is_said_before_the_first_step()
+    {
+        var (plan, view) = (Plan("run"), new RecordedView { StopIn = "measuring epoch 1" });
+        plan = plan with { Recipe = RecipeSetting.Apply(plan.Recipe, [RecipeSetting.Parse("detector.sampler.type=random")]) };
+        Assert.ThrowsAny<OperationCanceledException>(() => TrainingRun.Train(plan, view, view.Cancellation));
+        Assert.Contains(view.Notes, note => note.Contains("hardness counts twice", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_checkpoint_cut_short_is_passed_over_and_said()
     {
@@ -77,7 +160,7 @@ public sealed class TrainingRunTests : IDisposable
         TrainingRun.Train(Plan("run") with { Resume = true }, view);
         Assert.Contains(view.Notes, note => note.Contains("Went on from the one before it", StringComparison.Ordinal));
         Assert.Equal([3L, 4], view.Steps.Select(step => step.Step));
-        Assert.Equal(6, TelemetryFile.Read(At("run", "telemetry.jsonl")).Count);
+        Assert.Equal(WholeTelemetry, TelemetryFile.Read(At("run", "telemetry.jsonl")).Count);
     }
 
     [Fact]
@@ -125,6 +208,12 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("another race", Assert.Throws<InputException>(() => TrainingRace.Run(race with { Seeds = 3 }, plan, (_, _, _) => { }, new RecordedView())).Message, StringComparison.Ordinal);
     }
 
+    private TrainingPlan Watched(string name, string kind, TelemetryOptions telemetry)
+    {
+        var plan = Plan(name);
+        return plan with { Recipe = plan.Recipe with { Telemetry = telemetry, Detector = SmallDetectors.Of(kind) } };
+    }
+
     private TrainingPlan Plan(string name)
     {
         if (!File.Exists(Path.Combine(_folder.At(""), "train.json")))
@@ -154,7 +243,9 @@ public sealed class TrainingRunTests : IDisposable
     private TelemetryLine[] Timeless(string run) => [.. TelemetryFile.Read(At(run, "telemetry.jsonl")).Select(line => line switch
     {
         StepLine step => step with { Seconds = 0 },
-        EpochLine epoch => (TelemetryLine)(epoch with { Seconds = 0, PeakMiB = 0 }),
+        EpochLine epoch => epoch with { Seconds = 0, PeakMiB = 0 },
+        ProbeLine probe => probe with { Seconds = 0 },
+        RecallLine recall => (TelemetryLine)(recall with { Seconds = 0 }),
         _ => line,
     })];
 }
