@@ -71,6 +71,7 @@ public sealed record FasterRCNNOptions : DetectorOptions
         ProposalAssigner.Validate();
         Sampler.Validate();
         Compatibility.RefuseRankingByCoupledLoss(nameof(FasterRCNNOptions), Sampler, ClassificationLoss);
+        Compatibility.CheckVoting(nameof(FasterRCNNOptions), Detection.Voting, BoxLoss);
         if (!Profile.PoolsRegions)
             throw new InputException($"FasterRCNNOptions.Profile is '{Profile.Name}', which does not pool regions. Take a profile made from Faster R-CNN's.");
         if (ProposalAssigner is not MaxIoUAssigner)

@@ -20,7 +20,7 @@ internal sealed class Ssd : Detector
         _head = new(levels, [.. AnchorsOfCell(options.Profile)], Classes, options);
         _losses = new("head", options.Losses, facts);
         _matching = new(options.Assigner ?? options.Profile.Assigner, options.Sampler, Classes);
-        _detection = new(options.Detection, options.Coder, options.ClassificationLoss, Classes);
+        _detection = new(options.Detection, options.Losses, Classes);
         Objective = options.Objective.Build(options.Losses.Stages);
         register_module("head", _head);
         register_module("losses", _losses);

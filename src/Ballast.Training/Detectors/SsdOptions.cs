@@ -50,6 +50,7 @@ public sealed record SsdOptions : DetectorOptions
         base.Validate();
         Compatibility.CheckOneStage(nameof(SsdOptions), "SSD", Profile);
         Compatibility.CheckStage(nameof(SsdOptions), Profile, Assigner ?? Profile.Assigner, Sampler, ClassificationLoss);
+        Compatibility.CheckVoting(nameof(SsdOptions), Detection.Voting, BoxLoss);
         if (Backbone is VggOptions && !Profile.Anchors.Levels.Select(level => level.Stride).SequenceEqual(VggOptions.Strides))
             throw new InputException($"SsdOptions.Profile has maps of strides {string.Join(", ", Profile.Anchors.Levels.Select(level => level.Stride))} and SSD's VGG16 gives "
                 + $"{string.Join(", ", VggOptions.Strides)}. Take DetectorProfile.Ssd, or another backbone.");

@@ -22,7 +22,7 @@ internal sealed class CascadeHead : RegionStages
         (_options, _classes) = ([.. cascade.Stages(options)], facts.Classes.Count);
         _stages = [.. _options.Select((own, stage) => new RegionHead(own, levels, facts, stage))];
         _weights = [1, .. cascade.Further.Select(stage => stage.Weight)];
-        _detection = new(options.Detection, _options[^1].Coder, _classes);
+        _detection = new(options.Detection, _options[^1].Losses, _classes);
         for (var stage = 0; stage < _stages.Length; stage++) register_module($"{stage}", _stages[stage]);
     }
 

@@ -34,28 +34,20 @@ internal sealed class DenseDetection(DenseDetectionOptions options, DenseLossOpt
 
     private Detections Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> deltas, int numbers, AnchorSet anchors, BatchImage image)
     {
-        var (candidates, first) = (new CandidateBoxes(), 0);
+        var (candidates, first) = (new CandidateBoxes(losses.Coder, options.Voting, losses.Box.LogVariances), 0);
         foreach (var count in anchors.LevelCounts)
         {
             foreach (var pair in MostProbable(scores.Slice(first * classes, count * classes)))
             {
                 var anchor = first + (pair / classes);
-                var predicted = deltas.Slice(anchor * numbers, numbers);
-                var (box, delta) = (anchors[anchor], Delta(predicted));
-                var decoded = losses.Coder.Decode(box, delta).Clip(image.InputWidth, image.InputHeight);
-                candidates.Add(decoded, scores[(anchor * classes) + (pair % classes)], pair % classes, Deviations(box, delta, predicted));
+                candidates.Add(anchors[anchor], deltas.Slice(anchor * numbers, numbers), scores[(anchor * classes) + (pair % classes)], pair % classes, image);
             }
 
             first += count;
         }
 
-        return options.Voting is { } voting ? candidates.Voted(image, voting, options.Most) : candidates.Suppressed(image, options.IoU, options.Most);
+        return candidates.Kept(image, options.IoU, options.Most);
     }
-
-    private SideDeviations Deviations(in Box anchor, in BoxDelta delta, ReadOnlySpan<float> predicted)
-        => options.Voting is not null && losses.Box.LogVariances is { } first ? SideDeviations.Of(losses.Coder, anchor, delta, Delta(predicted[(4 + first)..])) : default;
-
-    private static BoxDelta Delta(ReadOnlySpan<float> numbers) => new(numbers[0], numbers[1], numbers[2], numbers[3]);
 
     /// <summary>The most probable pairs of a level, best first; equal ones in order.</summary>
     private int[] MostProbable(ReadOnlySpan<float> scores)

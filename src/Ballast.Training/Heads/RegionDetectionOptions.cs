@@ -14,6 +14,12 @@ public sealed record RegionDetectionOptions
     /// <summary>IoU above which the worse of two boxes of a class goes, in [0, 1].</summary>
     public float IoU { get => _iou; init => _iou = Requires.Fraction<RegionDetectionOptions>(value); }
 
+    /// <summary>
+    /// How boxes of different sureness vote where they overlap, in place of <see cref="IoU"/>; null (the default) for no vote. For box losses that predict
+    /// variances (KL).
+    /// </summary>
+    public VarianceVoting? Voting { get; init; }
+
     /// <summary>Least width and height of a box after it is clipped to the image, pixels of the input, more than 0.</summary>
     public float MinimumSidePixels { get => _side; init => _side = Requires.Positive<RegionDetectionOptions>(value); }
 

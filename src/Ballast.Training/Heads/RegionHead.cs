@@ -44,7 +44,7 @@ internal sealed class RegionHead : RegionStages
         _predictor = new(options.HeadWidth, _classes, options);
         _losses = new(stage == 0 ? "roi" : $"roi.{stage + 1}", options.Losses, facts);
         _sampling = new(options.ProposalAssigner, options.Sampler, _classes, options.AddTruths, stage);
-        _detection = new(options.Detection, options.Coder, _classes);
+        _detection = new(options.Detection, options.Losses, _classes);
         register_module("extractor", _extractor);
         register_module("box_head", _head);
         register_module("box_predictor", _predictor);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ballast.Training;
@@ -7,7 +6,7 @@ namespace Ballast.Training;
 /// Makes detections of what SSD's head predicts: of each class the most probable default boxes of all maps, decoded, clipped, the worse of overlapping ones suppressed, in
 /// pixels of the image as it is.
 /// </summary>
-internal sealed class SsdDetection(SsdDetectionOptions options, BoxCoder coder, ClassificationLoss loss, int classes)
+internal sealed class SsdDetection(SsdDetectionOptions options, DenseLossOptions losses, int classes)
 {
     /// <summary>The detections of each image.</summary>
     /// <param name="predictions">Of N images with A default boxes each.</param>
@@ -17,7 +16,7 @@ internal sealed class SsdDetection(SsdDetectionOptions options, BoxCoder coder, 
     {
         using var scope = NewDisposeScope();
         // Class after class, so that a class' candidates lie side by side.
-        var probabilities = loss.Probabilities(predictions.Logits.flatten(0, 1)).narrow(-1, 0, classes).view(batch.Count, anchors.Count, classes).transpose(1, 2);
+        var probabilities = losses.Classification.Probabilities(predictions.Logits.flatten(0, 1)).narrow(-1, 0, classes).view(batch.Count, anchors.Count, classes).transpose(1, 2);
         var (scores, deltas) = (HostNumbers.Of(probabilities), HostNumbers.Of(predictions.Deltas));
         var (scoresOf, deltasOf) = (scores.Length / batch.Count, deltas.Length / batch.Count);
         var result = new Detections[batch.Count];
@@ -29,30 +28,14 @@ internal sealed class SsdDetection(SsdDetectionOptions options, BoxCoder coder, 
     private Detections Of(ReadOnlySpan<float> scores, ReadOnlySpan<float> deltas, BoxArray anchors, BatchImage image)
     {
         var numbers = deltas.Length / anchors.Count;
-        var (boxes, picked, labels) = (new BoxArray(), new List<float>(), new List<int>());
+        var candidates = new CandidateBoxes(losses.Coder, options.Voting, losses.Box.LogVariances);
         for (var label = 0; label < classes; label++)
         {
             var own = scores.Slice(label * anchors.Count, anchors.Count);
-            foreach (var anchor in MostProbable(own))
-            {
-                var delta = deltas.Slice(anchor * numbers, 4);
-                boxes.Add(coder.Decode(anchors[anchor], new BoxDelta(delta[0], delta[1], delta[2], delta[3])).Clip(image.InputWidth, image.InputHeight));
-                picked.Add(own[anchor]);
-                labels.Add(label);
-            }
+            foreach (var anchor in MostProbable(own)) candidates.Add(anchors[anchor], deltas.Slice(anchor * numbers, numbers), own[anchor], label, image);
         }
 
-        var keep = new List<int>();
-        NonMaximumSuppression.Batched(boxes, CollectionsMarshal.AsSpan(picked), CollectionsMarshal.AsSpan(labels), options.IoU, keep);
-        var (scaleX, scaleY) = ((float)image.Width / image.InputWidth, (float)image.Height / image.InputHeight);
-        var detections = new Detections();
-        foreach (var i in keep.Take(options.Most))
-        {
-            var box = boxes[i];
-            detections.Add(new(box.X1 * scaleX, box.Y1 * scaleY, box.X2 * scaleX, box.Y2 * scaleY), picked[i], labels[i]);
-        }
-
-        return detections;
+        return candidates.Kept(image, options.IoU, options.Most);
     }
 
     /// <summary>The most probable default boxes of a class, best first; equal ones in order.</summary>

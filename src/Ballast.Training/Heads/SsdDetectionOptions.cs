@@ -14,6 +14,12 @@ public sealed record SsdDetectionOptions
     /// <summary>IoU above which the worse of two boxes of a class goes, in [0, 1].</summary>
     public float IoU { get => _iou; init => _iou = Requires.Fraction<SsdDetectionOptions>(value); }
 
+    /// <summary>
+    /// How boxes of different sureness vote where they overlap, in place of <see cref="IoU"/>; null (the default) for no vote. For box losses that predict
+    /// variances (KL).
+    /// </summary>
+    public VarianceVoting? Voting { get; init; }
+
     /// <summary>Most detections of an image.</summary>
     public int Most { get => _most; init => _most = Requires.AtLeastOne<SsdDetectionOptions>(value); }
 

@@ -34,6 +34,25 @@ public sealed class TrainCommandTests(DemoSet demo) : IClassFixture<DemoSet>
     }
 
     [Fact]
+    public void A_diagnosis_shows_what_a_run_recorded()
+    {
+        var run = demo.Beside("watched");
+        var cli = CliRun.Of(["train", demo.Data, .. Small, "--set", "training.epochs=6", "--set", "telemetry.every=1", "--set", "telemetry.tensorBoard=true", "-o", run, "-q"]);
+        Assert.True(cli.Code == ExitCode.Done, cli.Error);
+        Assert.Single(Directory.GetFiles(run, "events.out.tfevents.*"));
+        Assert.True(File.Exists(Path.Combine(run, "checkpoints", "best.safetensors")));
+        var diagnosis = CliRun.Of("diagnose", demo.Data, "--run", run, "--input-side", "96x128", "--json", "-q");
+        Assert.True(diagnosis.Code == ExitCode.Done, diagnosis.Error);
+        using var json = JsonDocument.Parse(diagnosis.Output);
+        var findings = json.RootElement.GetProperty("findings").EnumerateArray().ToDictionary(finding => finding.GetProperty("id").GetString()!);
+        foreach (var id in new[] { "objective", "regression-loss-run", "scale-level-run", "iou-distribution-run", "class-foreground-run" })
+        {
+            Assert.True(findings.TryGetValue(id, out var finding), id);
+            Assert.NotEmpty(finding.GetProperty("measures").EnumerateObject());
+        }
+    }
+
+    [Fact]
     public void A_race_ends_with_a_verdict_and_leaves_out_what_contradicts_itself()
     {
         var cli = CliRun.Of(["train", demo.Data, .. Small, "--vary", "detector.boxLoss.type=l1,giou", "-o", demo.Beside("race"), "--json", "-q"]);
