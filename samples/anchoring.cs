@@ -18,7 +18,13 @@ DetectorOptions[] detectors =
         Neck = new FeaturePyramidOptions { Channels = 32 },
         Anchoring = new GuidedAnchoringOptions { CenterFraction = 0.2 },
     },
-    new FasterRCNNOptions { Profile = DetectorProfile.FasterRCNN with { Input = input }, Backbone = small, Neck = new FeaturePyramidOptions { Channels = 32 }, Cascade = new CascadeOptions() },
+    new FasterRCNNOptions
+    {
+        Profile = DetectorProfile.FasterRCNN with { Input = input },
+        Backbone = small,
+        Neck = new FeaturePyramidOptions { Channels = 32, Top = TopLevels.Pooled },
+        Cascade = new CascadeOptions(),
+    },
 ];
 foreach (var options in detectors)
 {
