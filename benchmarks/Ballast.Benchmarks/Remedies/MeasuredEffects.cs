@@ -16,6 +16,7 @@ internal sealed class MeasuredEffects(DetectionDataset data)
         "sampler" => SamplingEffect.Of(remedy, _images.Value),
         "assigner" => AssigningEffect.Of(remedy, _images.Value),
         "anchoring" => AnchoringEffect.Of(_images.Value),
+        "region stages" => CascadeEffect.Of(_images.Value),
         "neck" or "RoI extractor" => PyramidEffect.Of(remedy),
         "image sampling" => ImageSamplingEffect.Of(remedy, data),
         _ => throw new InputException($"Nothing is measured for the family '{remedy.Family.Name}'; say in MeasuredEffects what is."),

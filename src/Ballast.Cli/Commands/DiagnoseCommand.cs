@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ballast.Training;
 
 namespace Ballast.Cli;
 
@@ -16,7 +17,7 @@ internal static class DiagnoseCommand
             HelpName = "part|group",
         }.AcceptWords("part", "group");
         var save = new Option<string?>("--save") { Description = "Keep the counts, for a later --baseline", HelpName = "S.json" };
-        var run = new Option<string?>("--run") { Description = "A training run on the data: adds what only training shows", HelpName = "RUN" };
+        var run = new Option<string?>("--run") { Description = "A training run on the data: adds what only training shows, for the detector that was trained", HelpName = "RUN" };
         var output = new Option<string?>("--output", "-o")
         {
             Description = "The report; report.html when left out, none with --json",
@@ -40,10 +41,11 @@ internal static class DiagnoseCommand
         command.SetAction(parsed =>
         {
             var slices = parsed.GetValue(by) switch { "part" => SliceBy.Part, "group" => SliceBy.Group, _ => SliceBy.None };
-            var options = detector.Options(parsed, session) with
+            var folder = parsed.GetValue(run);
+            var options = detector.Options(parsed, session, folder is null ? null : ProfileOf(folder)) with
             {
                 By = slices,
-                Run = parsed.GetValue(run) is { } folder ? RunTelemetry.Read(folder) : null,
+                Run = folder is null ? null : RunTelemetry.Read(folder),
             };
             var diagnosis = DiagnosisRun.Of(data.LoadChecked(parsed, session), options, session);
             if (parsed.GetValue(save) is { } path) diagnosis.Summary.Save(path);
@@ -52,5 +54,12 @@ internal static class DiagnoseCommand
             else DiagnosisView.Write(session.Terminal, diagnosis, report);
         });
         return command;
+    }
+
+    /// <summary>Anchors and input side of the detector that a run trained; null where there is telemetry alone.</summary>
+    private static DetectorProfile? ProfileOf(string run)
+    {
+        var folder = new RunFolder(run);
+        return folder.HasRecipe ? folder.LoadRecipe().Detector.Profile : null;
     }
 }

@@ -31,10 +31,13 @@ internal sealed class DetectorOptions
     }
 
     /// <summary>How to diagnose.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="session">What can stop it.</param>
+    /// <param name="usual">The detector that is meant when none is named.</param>
     /// <exception cref="InputException">The profile or the baseline cannot be read.</exception>
-    public DiagnosisOptions Options(ParseResult parsed, Session session) => new()
+    public DiagnosisOptions Options(ParseResult parsed, Session session, DetectorProfile? usual = null) => new()
     {
-        Profile = _profile.Profile(parsed),
+        Profile = _profile.Profile(parsed, usual),
         Anchors = !parsed.GetValue(_noAnchors),
         Baseline = parsed.GetValue(_baseline) is { } path ? DatasetSummary.Load(path) : null,
         Seed = parsed.GetValue(_seed),

@@ -41,11 +41,16 @@ internal sealed class ProfileOptions
     public bool IsAnyGiven(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_profile) is not null || result.GetValue(_inputSide) is not null;
 
     /// <summary>The detector.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="usual">The one that is meant when none is named; RetinaNet unless given.</param>
     /// <exception cref="InputException">The profile cannot be read.</exception>
-    public DetectorProfile Profile(ParseResult parsed)
+    public DetectorProfile Profile(ParseResult parsed, DetectorProfile? usual = null)
     {
-        var name = parsed.GetValue(_profile) ?? "retinanet";
-        var profile = Profiles.TryGetValue(name, out var known) ? known : DetectorProfile.Load(name);
+        var profile = parsed.GetValue(_profile) switch
+        {
+            null => usual ?? DetectorProfile.RetinaNet,
+            var name => Profiles.TryGetValue(name, out var known) ? known : DetectorProfile.Load(name),
+        };
         return parsed.GetValue(_inputSide) is { } side ? profile with { Input = InputSize.Parse(side) with { Divisor = profile.Input.Divisor } } : profile;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class FasterRCNN : Detector
     private readonly FasterRCNNOptions _options;
     private readonly PyramidBackbone _backbone;
     private readonly RegionProposalNetwork _proposals;
-    private readonly RegionHead _regions;
+    private readonly RegionStages _regions;
 
     public FasterRCNN(FasterRCNNOptions options, BackboneOptions backbone, DatasetFacts facts)
         : base(nameof(FasterRCNN), options, facts)
@@ -16,8 +16,8 @@ internal sealed class FasterRCNN : Detector
         _options = options;
         _backbone = new(backbone, options.Neck, options.Profile.Anchors);
         _proposals = new(options.Proposals, options.Assigner ?? options.Profile.Assigner, options.Profile.Anchors, _backbone.Channels, facts);
-        _regions = new(options, _backbone.Levels, facts);
-        Objective = options.Objective.Build(options.Proposals.Losses.Stages + options.Losses.Stages);
+        _regions = options.Cascade is { } cascade ? new CascadeHead(options, cascade, _backbone.Levels, facts) : new RegionHead(options, _backbone.Levels, facts);
+        Objective = options.Objective.Build(options.Proposals.Losses.Stages + (options.Losses.Stages * (1 + (options.Cascade?.Further.Count ?? 0))));
         register_module("backbone", _backbone);
         register_module("rpn", _proposals);
         register_module("roi_heads", _regions);

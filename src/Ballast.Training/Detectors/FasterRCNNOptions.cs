@@ -27,6 +27,9 @@ public sealed record FasterRCNNOptions : DetectorOptions
     /// <summary>Whether the truths are proposals too, so that there are objects to learn from before the proposals are any good.</summary>
     public bool AddTruths { get; init; } = true;
 
+    /// <summary>Further stages behind the second, each with stricter proposals; null (the default) for none.</summary>
+    public CascadeOptions? Cascade { get; init; }
+
     /// <summary>How regions are taken out of the pyramid.</summary>
     public RoIExtractorOptions Extractor { get; init; } = new MultiScaleRoIAlignOptions();
 

@@ -94,11 +94,14 @@ internal sealed record DiagnosisContext(DatasetSummary Summary, DiagnosisOptions
     /// The command that trains the detector looked at with settings of the recipe: its kind and input side stand in it where they are not what is trained anyway.
     /// </summary>
     /// <param name="settings">Members and their values: <c>detector.boxLoss.type=giou</c>.</param>
-    public string Train(params string[] settings)
+    public string Train(params string[] settings) => TrainAs(Kind, settings);
+
+    /// <summary>The same for another kind of detector.</summary>
+    public string TrainAs(DetectorProfile kind, params string[] settings)
     {
         const string Input = "detector.profile.input";
-        var detector = IsFocal ? "" : $" --detector {Kind.Name}";
-        var input = Kind.Input == Profile.Input || settings.Any(setting => setting.StartsWith(Input, StringComparison.Ordinal)) ? "" : $" --set {Input}={Profile.Input}";
+        var detector = kind.Name == DetectorProfile.RetinaNet.Name ? "" : $" --detector {kind.Name}";
+        var input = kind.Input == Profile.Input || settings.Any(setting => setting.StartsWith(Input, StringComparison.Ordinal)) ? "" : $" --set {Input}={Profile.Input}";
         return $"ballast train {DataArgument}{detector}{input}{string.Concat(settings.Select(setting => $" --set {Shell.Quote(setting)}"))}";
     }
 

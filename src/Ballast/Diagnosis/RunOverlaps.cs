@@ -107,8 +107,7 @@ internal sealed class RunOverlaps : RunDiagnostic
             Title = "Cascade R-CNN",
             Effect = "three heads at IoU 0.5, 0.6, 0.7, each fed by the boxes of the one before",
             Cost = "about 1.2 times the time of Faster R-CNN",
-            Command = $"ballast train {context.DataArgument} --detector cascade-rcnn",
-            CommandExists = false,
+            Command = context.TrainAs(DetectorProfile.FasterRCNN, "detector.cascade={}"),
             Paper = "Cai and Vasconcelos 2018, arXiv:1712.00726",
         },
         new()

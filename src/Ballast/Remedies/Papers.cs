@@ -53,6 +53,8 @@ internal static class Papers
 
     public static Paper Panet { get; } = new("Path Aggregation Network for Instance Segmentation", "Liu et al.", "CVPR", 2018, "1803.01534");
 
+    public static Paper Cascade { get; } = new("Cascade R-CNN: Delving into High Quality Object Detection", "Cai and Vasconcelos", "CVPR", 2018, "1712.00726");
+
     public static Paper GuidedAnchoring { get; } = new("Region Proposal by Guided Anchoring", "Wang et al.", "CVPR", 2019, "1901.03278");
 
     public static Paper UnitBox { get; } = new("UnitBox: An Advanced Object Detection Network", "Yu et al.", "ACM MM", 2016, "1608.01471");

@@ -64,6 +64,25 @@ public static partial class Remedies
         },
     ];
 
+    private static Remedy[] RegionStages =>
+    [
+        new()
+        {
+            Kind = "cascade",
+            Title = "Cascade R-CNN",
+            Imbalance = Imbalance.IoUDistribution,
+            Family = RemedyFamily.RegionStages,
+            Type = "Ballast.Training.CascadeOptions",
+            Formula = "b_t = f_t(x, b_(t-1)), positive from IoU u_t = 0.5, 0.6, 0.7; L = sum_t w_t (L_cls,t + L_box,t), w = 1, 0.5, 0.25",
+            Helps = "Loose boxes, few positives at high IoU: each stage is fed by better boxes than the one before, and learns to make them better still.",
+            Harms = "A head a stage: memory, weights and time; where proposals are so bad that few reach the later stages' IoU, these learn little.",
+            Code = "new CascadeOptions()",
+            Member = "cascade",
+            Recipe = "{}",
+            Papers = [Papers.Cascade],
+        },
+    ];
+
     private static Remedy[] Assigners =>
     [
         new()

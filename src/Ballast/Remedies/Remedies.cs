@@ -29,5 +29,5 @@ public static partial class Remedies
     }
 
     private static IEnumerable<Remedy> Listed()
-        => [.. ImageSamplers, .. Necks, .. Anchorings, .. Assigners, .. Samplers, .. RoIExtractors, .. ClassificationLosses, .. Reweightings, .. BoxLosses, .. Objectives];
+        => [.. ImageSamplers, .. Necks, .. Anchorings, .. Assigners, .. Samplers, .. RoIExtractors, .. RegionStages, .. ClassificationLosses, .. Reweightings, .. BoxLosses, .. Objectives];
 }

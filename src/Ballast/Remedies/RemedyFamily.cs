@@ -30,6 +30,9 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
     /// <summary>How regions are taken out of the pyramid.</summary>
     public static RemedyFamily RoIExtractor { get; } = new("RoI extractor", "Ballast.Training.RoIExtractorOptions", "extractor");
 
+    /// <summary>What stands behind the head of regions.</summary>
+    public static RemedyFamily RegionStages { get; } = new("region stages", "", "");
+
     /// <summary>How objects' losses are weighed again once they are known.</summary>
     public static RemedyFamily Reweighting { get; } = new("reweighting", "", "");
 
@@ -38,5 +41,5 @@ public sealed record RemedyFamily(string Name, string Type, string Member)
 
     /// <summary>All, in the order a training step meets them.</summary>
     public static IReadOnlyList<RemedyFamily> All { get; } =
-        [ImageSampling, Neck, Anchoring, Assigner, Sampler, RoIExtractor, ClassificationLoss, Reweighting, BoxLoss, Objective];
+        [ImageSampling, Neck, Anchoring, Assigner, Sampler, RoIExtractor, RegionStages, ClassificationLoss, Reweighting, BoxLoss, Objective];
 }

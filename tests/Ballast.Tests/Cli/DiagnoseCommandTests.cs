@@ -205,6 +205,25 @@ public class DiagnoseCommandTests
     }
 
     [Fact]
+    public void A_run_is_diagnosed_with_the_detector_that_was_trained_unless_another_is_named()
+    {
+        using var set = SampleSet.Write();
+        using var made = new Telemetry.MadeRun();
+        made.With(Telemetry.MadeRun.Steps());
+        File.WriteAllText(Path.Combine(made.Folder, "recipe.json"), """{ "detector": { "type": "faster-rcnn", "profile": { "name": "faster-rcnn", "input": { "short": 240, "long": 320 }, "anchors": { "levels": [{ "name": "P3", "stride": 8, "sizes": [32], "ratios": [1] }] }, "assigner": { "positiveIoU": 0.7, "negativeIoU": 0.3 }, "poolsRegions": true } } }""");
+        (string?, string?) Looked(params string[] more)
+        {
+            using var json = JsonDocument.Parse(CliRun.In(CliRun.Plain, ["diagnose", set.Root, "--run", made.Folder, "--json", .. more]).Output);
+            var dataset = json.RootElement.GetProperty("dataset");
+            return (dataset.GetProperty("profile").GetString(), dataset.GetProperty("inputSide").GetString());
+        }
+
+        Assert.Equal(("faster-rcnn", "240x320"), Looked());
+        Assert.Equal(("faster-rcnn", "480x640"), Looked("--input-side", "480x640"));
+        Assert.Equal(("ssd", "300x300!"), Looked("--profile", "ssd"));
+    }
+
+    [Fact]
     public void A_run_that_is_not_there_is_bad_input()
     {
         using var set = SampleSet.Write();

@@ -95,7 +95,9 @@ public sealed class ReportBrowserTests(ReportBrowser browser) : IClassFixture<Re
         await report.Page.Locator(".first .copy").Nth(1).ClickAsync();
         await report.Page.GetByText("Copied", new() { Exact = true }).WaitForAsync();
         Assert.Equal(DemoReport.Make().First[1].Advice.Command, await report.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
-        Assert.Equal(3, await report.Page.Locator(".first .later").CountAsync());
+        var later = DemoReport.Make().First.Count(item => !item.Advice.CommandExists);
+        Assert.InRange(later, 1, DemoReport.Make().First.Count - 1);
+        Assert.Equal(later, await report.Page.Locator(".first .later").CountAsync());
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public class FasterRCNNTests
         ["adaptive pooling"] = Small() with { Extractor = new AdaptiveFeaturePoolingOptions(), Neck = new PathAggregationOptions { Channels = 16 } },
         ["Libra"] = Small() with { Neck = new BalancedFeaturePyramidOptions { Inner = new FeaturePyramidOptions { Channels = 16, Top = TopLevels.Pooled } } },
         ["one map"] = Small() with { Neck = new SingleLevelOptions { Channels = 16 } },
+        ["cascade"] = Small() with { Cascade = new(), ClassAgnostic = true },
+        ["cascade of classes' own boxes"] = Small() with { Cascade = new() { Further = [new() { IoU = 0.6f }] } },
         ["no truths among proposals"] = Small() with { AddTruths = false },
     };
 
@@ -65,10 +67,12 @@ public class FasterRCNNTests
         Assert.Equal(recipe, RecipeReader.ToJson(RecipeReader.Parse<DetectorOptions>(recipe)));
     }
 
-    [Fact]
-    public void It_learns_where_things_are_and_what()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_learns_where_things_are_and_what(bool cascade)
     {
-        using var detector = Small().Build(Facts(), seed: 3);
+        using var detector = (cascade ? Variants["cascade"] : Small()).Build(Facts(), seed: 3);
         using var optimizer = optim.AdamW(detector.parameters().Where(parameter => parameter.requires_grad), 2e-3);
         detector.train();
         for (var step = 0; step < 120; step++)
@@ -103,6 +107,23 @@ public class FasterRCNNTests
         Assert.All(terms, term => Assert.True(term.Classification!.Value().item<float>() > 0));
         detector.Objective.Combine(terms).Value.backward();
         Assert.All(detector.named_parameters().Where(named => named.name.Contains("cls", StringComparison.Ordinal)), named => Assert.NotNull(named.parameter.grad));
+    }
+
+    [Fact]
+    public void A_cascade_has_a_head_a_stage_and_its_losses_under_the_stages_weight()
+    {
+        using var scope = NewDisposeScope();
+        using var detector = Variants["cascade"].Build(Facts(), seed: 1);
+        var equal = Variants["cascade"] with { Cascade = new() { Further = [.. new CascadeOptions().Further.Select(stage => stage with { Weight = 1 })] } };
+        using var unweighted = equal.Build(Facts(), seed: 1);
+        var (terms, plain) = (detector.Losses(Scene()), unweighted.Losses(Scene()));
+        Assert.Equal(["rpn", "roi", "roi.2", "roi.3"], terms.Select(term => term.Stage));
+        Assert.Equal([1, 0.5f, 0.25f], Enumerable.Range(1, 3).Select(i => terms[i].Classification!.Value().item<float>() / plain[i].Classification!.Value().item<float>()), (a, b) => Math.Abs(a - b) < 1e-5);
+        detector.Objective.Combine(terms).Value.backward();
+        var heads = detector.named_parameters().Where(pair => pair.name.EndsWith("box_head.fc6.weight", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(["roi_heads.0.box_head.fc6.weight", "roi_heads.1.box_head.fc6.weight", "roi_heads.2.box_head.fc6.weight"], heads.Select(pair => pair.name));
+        Assert.All(heads, pair => Assert.True(pair.parameter.grad!.abs().sum().item<float>() > 0, pair.name));
+        Assert.Equal("CascadeOptions.Further is empty; give at least one stage, or leave the cascade out.", Assert.Throws<InputException>(() => new CascadeOptions { Further = [] }).Message);
     }
 
     [Fact]

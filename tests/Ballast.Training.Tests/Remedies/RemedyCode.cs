@@ -11,6 +11,7 @@ internal static class RemedyCode
     {
         Images();
         Add("guided-anchoring", () => new GuidedAnchoringOptions { LocationThreshold = 0.01f });
+        Add("cascade", () => new CascadeOptions());
         Add("max-iou", () => new MaxIoUAssigner { PositiveIoU = 0.5f, NegativeIoU = 0.4f });
         Add("atss", () => new AtssAssigner { NearestPerLevel = 9 });
         Add("region", () => new RegionAssigner { CenterFraction = 0.2, IgnoreFraction = 0.5 });
