@@ -28,6 +28,7 @@ internal static class TrainCommand
             [
                 "ballast train samples/recipes/retinanet.json --set data=cells.json",
                 "ballast train VOC2012 --detector retinanet --set detector.backbone.depth=18 --set training.epochs=24",
+                "ballast train cells.json --weights resnet18.pth --set detector.backbone.frozenStages=2",
                 "ballast train cells.json --vary detector.boxLoss.type=l1,giou,ciou --seeds 3 -o runs/losses",
                 "ballast train --resume -o runs/cells-1",
             ],

@@ -36,4 +36,7 @@ public abstract record BackboneOptions
 
     /// <summary>Builds the module.</summary>
     public abstract Backbone Build();
+
+    /// <summary>How many of its stages are not trained.</summary>
+    internal virtual int StagesFrozen => 0;
 }

@@ -51,6 +51,9 @@ public sealed record ResNetOptions : BackboneOptions
         init => _frozen = value is >= 0 and <= 5 ? value : throw new InputException($"ResNetOptions.FrozenStages is {value}; it must be 0 to 5.");
     }
 
+    /// <inheritdoc/>
+    internal override int StagesFrozen => FrozenStages;
+
     /// <summary>The finest map it gives: 2 for C2 (stride 4) on, 3 for C3 (stride 8) on; the coarsest is C5.</summary>
     public int FinestLevel
     {

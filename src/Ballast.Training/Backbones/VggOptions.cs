@@ -17,6 +17,9 @@ public sealed record VggOptions : BackboneOptions
         init => _frozen = value is >= 0 and <= 5 ? value : throw new InputException($"VggOptions.FrozenStages is {value}; it must be 0 to 5.");
     }
 
+    /// <inheritdoc/>
+    internal override int StagesFrozen => FrozenStages;
+
     /// <summary>What VGG16's weights expect of pixels: bytes of the scale 0..255 less their means.</summary>
     public static PixelNormalization Pixels { get; } = new() { Means = [0.48235f, 0.45882f, 0.40784f], Deviations = [1 / 255f, 1 / 255f, 1 / 255f] };
 

@@ -19,6 +19,12 @@ public abstract record DetectorOptions
     /// <summary>How the values of pixels are normalised; ImageNet's way unless said otherwise.</summary>
     public PixelNormalization Normalization { get; init; } = new();
 
+    /// <summary>
+    /// Weights that a training starts from: a .pth or .safetensors file of a backbone or of a whole detector, of torchvision or Ballast, from the folder the command is
+    /// run in; what does not fit is skipped and named. Null for random weights. <see cref="Build"/> does not read it, and a run that goes on does not read it again.
+    /// </summary>
+    public string? Weights { get; init; }
+
     /// <summary>What turns images into maps.</summary>
     public BackboneOptions Backbone { get; init; } = new ResNetOptions();
 

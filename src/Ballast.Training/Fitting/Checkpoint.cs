@@ -68,7 +68,7 @@ public static class Checkpoint
     private static Dictionary<string, string> Metadata(Trainer trainer) => new()
     {
         ["step"] = trainer.Step.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["detector"] = RecipeReader.ToJson(trainer.Detector.Options),
+        ["detector"] = RecipeReader.ToJson(trainer.Detector.Options with { Weights = null }),
         ["training"] = RecipeReader.ToJson(trainer.Options),
         ["facts"] = RecipeReader.ToJson(trainer.Detector.Facts),
         ["threads"] = get_num_threads().ToString(System.Globalization.CultureInfo.InvariantCulture),

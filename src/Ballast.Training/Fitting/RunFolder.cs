@@ -58,7 +58,7 @@ public sealed class RunFolder
         Write(RecipeName, RecipeReader.ToJson(recipe));
         Write(FactsName, RecipeReader.ToJson(detector.Facts));
         if (thresholds is not null) Save(thresholds);
-        detector.SaveWeights(At(WeightsName), new Dictionary<string, string> { ["format"] = "pt" });
+        detector.SaveWeights(At(WeightsName), new Dictionary<string, string> { ["format"] = "pt", [StartingWeights.BackgroundKey] = StartingWeights.BackgroundLast });
     }
 
     /// <summary>Writes thresholds chosen on validation.</summary>

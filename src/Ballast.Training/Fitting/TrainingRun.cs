@@ -29,11 +29,14 @@ public sealed class TrainingRun : IDisposable
         (_plan, _files, _data, _outlook, _view, _cancellation) = (plan, files, data, outlook, view, cancellation);
         var (recipe, device) = (plan.Recipe, plan.Target);
         _detector = recipe.Detector.Build(outlook.FactsOf(data.Train), device, recipe.Training.Seed);
+        var goesOn = plan.Resume && files.Checkpoints.Exists;
+        // Before the trainer is made, for its average starts as a copy.
+        if (recipe.Detector.Weights is { } weights && !goesOn) view.Note(StartingWeights.Load(_detector, weights));
         _trainer = new(_detector, recipe.Training);
         _batches = new(data.Train, InputTransform.Of(recipe.Detector), recipe.Loader with { Strict = recipe.Loader.Strict || plan.Loading.Flaws == FlawPolicy.Strict }, recipe.Training.Seed);
         _validation = new(data.Validation, device);
         _pace = new(recipe.Training.Epochs, _trainer.StepsPerEpoch(_batches));
-        if (plan.Resume && files.Checkpoints.Exists)
+        if (goesOn)
         {
             foreach (var note in files.Checkpoints.Resume(_trainer)) view.Note(note);
         }
@@ -53,6 +56,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(view);
         plan.Recipe.Validate();
+        StartingWeights.Check(plan.Recipe.Detector);
         var files = new RunFiles(plan.Folder);
         files.Check(plan);
         using var data = Open(plan, files, view, cancellation);

@@ -34,6 +34,17 @@ public sealed class TrainCommandTests(DemoSet demo) : IClassFixture<DemoSet>
     }
 
     [Fact]
+    public void Weights_are_named_on_the_line_and_belong_to_a_beginning()
+    {
+        var missing = demo.Beside("missing.safetensors");
+        var cli = CliRun.Of(["train", demo.Data, .. Small, "--weights", missing, "-o", demo.Beside("from-weights")]);
+        Assert.Equal(ExitCode.BadInput, cli.Code);
+        Assert.Contains(missing, cli.Error, StringComparison.Ordinal);
+        var resumed = CliRun.Of("train", "--resume", "--weights", missing, "-o", demo.Beside("from-weights"));
+        Assert.Contains("goes on with its own recipe", resumed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_race_ends_with_a_verdict_and_leaves_out_what_contradicts_itself()
     {
         var cli = CliRun.Of(["train", demo.Data, .. Small, "--vary", "detector.boxLoss.type=l1,giou", "-o", demo.Beside("race"), "--json", "-q"]);
