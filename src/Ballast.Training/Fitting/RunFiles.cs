@@ -9,7 +9,7 @@ internal sealed class RunFiles(string path)
     public RunFolder Folder { get; } = new(path);
 
     /// <summary>What it goes on from.</summary>
-    public CheckpointFolder Checkpoints { get; } = new(Path.Combine(path, "checkpoints"));
+    public CheckpointFolder Checkpoints => Folder.Checkpoints;
 
     /// <summary>The telemetry.</summary>
     public string Telemetry => At("telemetry.jsonl");
@@ -59,14 +59,8 @@ internal sealed class RunFiles(string path)
     /// <summary>The split the run was begun with; null when it made none.</summary>
     public DatasetSplit? LoadSplit() => File.Exists(Split) ? RecipeReader.Load<DatasetSplit>(Split) : null;
 
-    /// <summary>Whether telemetry has the measures of the epoch that ended with a step.</summary>
-    public bool HasMeasured(long step) => TelemetryFile.Read(Telemetry).OfType<EpochLine>().Any(line => line.Step == step);
-
-    /// <summary>Whether telemetry has what was found of training and validation objects after a step.</summary>
-    public bool HasRecalled(long step) => TelemetryFile.Read(Telemetry).OfType<RecallLine>().Any(line => line.Step == step);
-
-    /// <summary>Whether an AP is higher than that of every epoch measured so far; of equal ones the first is the best.</summary>
-    public bool IsBest(double ap) => TelemetryFile.Read(Telemetry).OfType<EpochLine>().All(line => double.IsNaN(line.AP) ? !double.IsNaN(ap) : ap > line.AP);
+    /// <summary>What telemetry says of the epochs so far; the file grows with every step, so it is read once for all that is asked after an epoch.</summary>
+    public MeasuredEpochs Measured() => new(TelemetryFile.Read(Telemetry));
 
     /// <summary>The course so far.</summary>
     public RunHistory History(DatasetFacts facts) => new([.. facts.Classes], TelemetryFile.Read(Telemetry));

@@ -148,12 +148,14 @@ public sealed class TrainingRun : IDisposable
     private ValidationResult Measure(int stepsPerEpoch)
     {
         var epoch = (int)(_trainer.Step / stepsPerEpoch);
+        var before = _files.Measured();
         ValidationResult result;
-        using (_trainer.Average?.Use()) result = Look(epoch);
-        if (_files.HasMeasured(_trainer.Step)) return result;
+        ScoreThresholds thresholds;
+        using (_trainer.Average?.Use()) (result, thresholds) = Look(epoch, before);
+        if (before.HasMeasured(_trainer.Step)) return result;
         var figures = result.Evaluation;
         // Before its line is: a run that dies between the two measures the epoch again, and keeps it then.
-        if (_files.IsBest(figures.Overall.AP)) _files.Checkpoints.SaveBest(_trainer, ScoreThresholds.Choose(figures));
+        if (before.IsBest(figures.Overall.AP)) _files.Checkpoints.SaveBest(_trainer, thresholds);
         var line = new EpochLine
         {
             Step = _trainer.Step,
@@ -175,7 +177,7 @@ public sealed class TrainingRun : IDisposable
     }
 
     /// <summary>What the detector finds of validation, and again of some of what it was shown.</summary>
-    private ValidationResult Look(int epoch)
+    private (ValidationResult Result, ScoreThresholds Thresholds) Look(int epoch, MeasuredEpochs before)
     {
         ValidationResult result;
         try
@@ -189,10 +191,11 @@ public sealed class TrainingRun : IDisposable
             throw;
         }
 
-        _files.Folder.Save(_plan.Recipe, _detector, ScoreThresholds.Choose(result.Evaluation));
+        var thresholds = ScoreThresholds.Choose(result.Evaluation);
+        _files.Folder.Save(_plan.Recipe, _detector, thresholds);
         // A run that died between the two lines writes the one that is missing.
-        if (!_files.HasRecalled(_trainer.Step)) _telemetry.Recall(_trainer.Step, epoch, _batches.Rereading, result.Evaluation);
-        return result;
+        if (!before.HasRecalled(_trainer.Step)) _telemetry.Recall(_trainer.Step, epoch, _batches.Rereading, result.Evaluation);
+        return (result, thresholds);
     }
 
     private TrainingResult Finish(ValidationResult measured)
